@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+
+const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number({ error: 'must be a whole number' }).int('must be a whole number').min(least).max(most);
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const ids = list.pipe(
+  z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be ids of lower-case letters, digits and -')).min(1),
+);
+
+/** Every variable of the environment: its rule, default and one line on what it does (also `.env.example`). */
+export const ENVIRONMENT = z.object({
+  PORT: whole(0, 65_535).default(3000).describe('Port of the HTTP server.'),
+  HOST: z.string().min(1).default('0.0.0.0').describe('Address the HTTP server listens on.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Folder for the database, blobs and the embedded bus.'),
+  MODELS_DIR: z.string().min(1).default('./models').describe('Folder of models; weights are cached in its .cache.'),
+  KADR_MODELS: ids
+    .prefault('objects,objects-fast')
+    .describe('Models loaded at start, the first is the default; others load when first asked for.'),
+  KADR_PROVIDERS: list
+    .pipe(z.array(z.enum(['auto', 'cuda', 'cpu'])).min(1))
+    .prefault('auto')
+    .describe(
+      'ONNX Runtime execution providers in order of preference: cuda, cpu; auto is CUDA if it truly loads, else CPU.',
+    ),
+  INFERENCE_WORKERS: whole(0, 256)
+    .default(0)
+    .describe('Worker threads that run models; 0 chooses by the number of cores.'),
+  INFERENCE_THREADS: whole(0, 256)
+    .default(0)
+    .describe('ONNX Runtime threads of each worker; 0 chooses by the number of cores.'),
+  INFERENCE_CONCURRENCY: whole(1, 1024).default(8).describe('Frames of one model and lane in work at once.'),
+  MAX_UPLOAD_BYTES: whole(1)
+    .default(256 * MIB)
+    .describe('Largest upload: one file, or all files and the unpacked zip of a job.'),
+  MAX_PIXELS: whole(1).default(50_000_000).describe('Largest picture, width times height.'),
+  MAX_JOB_ITEMS: whole(1).default(10_000).describe('Most pictures in one job.'),
+  MAX_QUEUED_PICTURES: whole(1).default(50_000).describe('Pictures waiting in all jobs before new jobs get 503.'),
+  MAX_PREDICTIONS: whole(1).default(64).describe('Synchronous predictions in flight before further ones get 503.'),
+  PREDICT_TIMEOUT_MS: whole(1).default(30_000).describe('Deadline of a synchronous prediction, in milliseconds.'),
+  ALLOW_PRIVATE_URLS: flag
+    .prefault('false')
+    .describe('Fetch pictures from private, loopback and link-local addresses too.'),
+  URL_TIMEOUT_MS: whole(1).default(15_000).describe('Deadline for fetching a picture by URL, in milliseconds.'),
+  CLAIM_CHECK_BYTES: whole(1024)
+    .default(256 * 1024)
+    .describe('Values above this size travel by claim check.'),
+  HISTORY_DAYS: whole(1).default(30).describe('Days that finished jobs, their pictures and results are kept.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level of log lines.'),
+  LOG_FORMAT: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('Log lines as JSON or for people; auto is pretty on a terminal.'),
+});
+
+/** The environment after parsing. */
+export type Environment = z.infer<typeof ENVIRONMENT>;

@@ -1,0 +1,38 @@
+/** Stable codes of errors, in problem bodies, failures of frames and errors of job items. */
+export const ERROR_CODES = [
+  'invalid-request',
+  'unknown-model',
+  'unknown-class',
+  'not-found',
+  'method-not-allowed',
+  'unsupported-media',
+  'damaged-picture',
+  'empty-upload',
+  'no-file',
+  'upload-too-large',
+  'too-many-pixels',
+  'too-many-files',
+  'bad-zip',
+  'zip-too-large',
+  'url-refused',
+  'url-failed',
+  'url-too-large',
+  'url-timeout',
+  'idempotency-key-reused',
+  'job-not-finished',
+  'queue-full',
+  'model-loading',
+  'model-failed',
+  'no-worker',
+  'bus-unavailable',
+  'prediction-timeout',
+  'frame-dropped',
+  'bad-message',
+  'inference-failed',
+  'storage-full',
+  'blob-missing',
+  'internal',
+] as const;
+
+/** One of {@link ERROR_CODES}. */
+export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,99 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
+import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import { MASK_FORMATS } from './frame.v1.js';
+import type { FrameOptions, MaskFormat } from './frame.v1.js';
+
+export type JobKind = 'pictures' | 'video';
+export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+export const JOB_STATES: readonly JobState[] = ['queued', 'running', 'completed', 'failed', 'cancelled'];
+export type JobItemState = 'queued' | 'done' | 'failed' | 'cancelled';
+
+/** What was asked of a job. */
+export class JobOptionsV1 implements FrameOptions {
+  @ApiPropertyOptional({ example: 0.4, minimum: 0, maximum: 1 }) threshold?: number;
+  @ApiPropertyOptional({ example: ['person'], type: [String] }) classes?: string[];
+  @ApiPropertyOptional({ enum: MASK_FORMATS }) masks?: MaskFormat;
+  @ApiPropertyOptional({ example: true }) annotate?: boolean;
+}
+
+export class JobProgressV1 {
+  @ApiProperty({ example: 50 }) total: number;
+  @ApiProperty({ example: 12, description: 'Results.' }) done: number;
+  @ApiProperty({ example: 1, description: 'Failures.' }) failed: number;
+}
+
+export class JobItemErrorV1 {
+  @ApiProperty({ example: 'unsupported-media' }) code: string;
+  @ApiProperty({ example: 'notes.txt is not a picture that Kadr can read' }) detail: string;
+}
+
+/** One picture of a job. */
+export class JobItemV1 {
+  @ApiProperty({ example: 0 }) sequence: number;
+  @ApiProperty({ example: 'photo.jpg' }) name: string;
+  @ApiProperty({ enum: ['queued', 'done', 'failed', 'cancelled'] }) state: JobItemState;
+  @ApiPropertyOptional({ type: JobItemErrorV1 }) error?: JobItemErrorV1;
+}
+
+export class JobLinksV1 {
+  @ApiProperty({ example: '/v1/jobs/019302a4-8d5e-7cc3-9a5d-1f2e3d4c5b6a/results' }) results: string;
+  @ApiProperty({ example: '/v1/jobs/019302a4-8d5e-7cc3-9a5d-1f2e3d4c5b6a/annotated' }) annotated: string;
+}
+
+/** A job: also the value of `kadr.jobs`, keyed by its id. */
+export class JobV1 {
+  @ApiProperty({ example: '019302a4-8d5e-7cc3-9a5d-1f2e3d4c5b6a' }) id: string;
+  @ApiProperty({ enum: ['pictures', 'video'] }) kind: JobKind;
+  @ApiProperty({ enum: JOB_STATES }) state: JobState;
+  @ApiProperty({ example: 'objects' }) model: string;
+  @ApiProperty({ type: JobOptionsV1 }) options: JobOptionsV1;
+  @ApiProperty({ type: JobProgressV1 }) progress: JobProgressV1;
+  @ApiPropertyOptional({ type: [JobItemV1], description: 'Pictures only; left out of lists and messages.' })
+  items?: JobItemV1[];
+  @ApiProperty({ example: '2026-11-22T10:00:00.000Z' }) createdAt: string;
+  @ApiProperty({ example: '2026-11-22T10:00:00.100Z', nullable: true, type: String }) startedAt: string | null;
+  @ApiProperty({ example: null, nullable: true, type: String }) finishedAt: string | null;
+  @ApiProperty({ type: JobLinksV1 }) links: JobLinksV1;
+}
+
+export const JOB_V1 = 'kadr.job.v1';
+
+/** A job as a message, keyed by its id. */
+export function encodeJob(job: JobV1): WireMessage {
+  return {
+    key: job.id,
+    headers: eventHeaders(
+      {
+        id: `${job.id}/${job.state}/${Date.now()}`,
+        source: `job:${job.id}`,
+        type: JOB_V1,
+        time: new Date().toISOString(),
+      },
+      'application/json',
+    ),
+    value: jsonBytes(job),
+  };
+}
+
+/** The tombstone that says a job is to be removed. */
+export function encodeJobRemoval(id: string): WireMessage {
+  return {
+    key: id,
+    headers: eventHeaders(
+      { id: `${id}/removed`, source: `job:${id}`, type: JOB_V1, time: new Date().toISOString() },
+      'application/json',
+    ),
+    value: null,
+  };
+}
+
+/** The reverse of {@link encodeJob}: `undefined` for a tombstone. @throws ContractError when the value is not JSON. */
+export function decodeJob(message: ReceivedMessage): JobV1 | undefined {
+  return message.value === null ? undefined : jsonValue<JobV1>(message);
+}
+
+/** The links of a job. */
+export function jobLinks(id: string): JobLinksV1 {
+  return { results: `/v1/jobs/${id}/results`, annotated: `/v1/jobs/${id}/annotated` };
+}

@@ -1,0 +1,75 @@
+import { ContractError, eventHeaders, jsonBytes, jsonValue, requiredHeader } from './cloud-event.js';
+import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { ResultV1 } from './result.v1.js';
+
+/** Why a frame was let go unseen. */
+export type DropReason = 'expired' | 'superseded' | 'queue-full' | 'cancelled';
+export const DROP_REASONS: readonly DropReason[] = ['expired', 'superseded', 'queue-full', 'cancelled'];
+
+/** A frame let go, with its reason. `source` as in headers: `job:0190…`. */
+export interface DropV1 {
+  id: string;
+  source: string;
+  sequence: number;
+  reason: DropReason;
+}
+
+/** A frame that could not be processed. */
+export interface FailureV1 {
+  id: string;
+  source: string;
+  sequence: number;
+  /** An {@link ErrorCode}. */
+  code: string;
+  detail: string;
+  attempts: number;
+}
+
+/** The one outcome of a published frame. */
+export type Outcome =
+  | { type: 'kadr.result.v1'; source: string; sequence: number; result: ResultV1 }
+  | { type: 'kadr.drop.v1'; source: string; sequence: number; drop: DropV1 }
+  | { type: 'kadr.failure.v1'; source: string; sequence: number; failure: FailureV1 };
+
+/** An outcome as a message, keyed by its source: one viewer owns a source's state. */
+export function encodeOutcome(outcome: Outcome, traceparent?: string): WireMessage {
+  const body = outcomeBody(outcome);
+  return {
+    key: outcome.source,
+    headers: eventHeaders(
+      { id: body.id, source: outcome.source, type: outcome.type, time: new Date().toISOString(), traceparent },
+      'application/json',
+      { ce_sequence: String(outcome.sequence) },
+    ),
+    value: jsonBytes(body),
+  };
+}
+
+/** The reverse of {@link encodeOutcome}. @throws ContractError naming what is missing or wrong. */
+export function decodeOutcome(message: ReceivedMessage): Outcome {
+  const type = requiredHeader(message, 'ce_type');
+  const source = requiredHeader(message, 'ce_source');
+  const sequence = Number(requiredHeader(message, 'ce_sequence'));
+  if (!Number.isSafeInteger(sequence)) throw new ContractError('ce_sequence is not a whole number');
+  switch (type) {
+    case 'kadr.result.v1':
+      return { type, source, sequence, result: jsonValue(message) };
+    case 'kadr.drop.v1':
+      return { type, source, sequence, drop: jsonValue(message) };
+    case 'kadr.failure.v1':
+      return { type, source, sequence, failure: jsonValue(message) };
+    default:
+      throw new ContractError(`ce_type is "${type}", an outcome was expected`);
+  }
+}
+
+function outcomeBody(outcome: Outcome): ResultV1 | DropV1 | FailureV1 {
+  switch (outcome.type) {
+    case 'kadr.result.v1':
+      return outcome.result;
+    case 'kadr.drop.v1':
+      return outcome.drop;
+    case 'kadr.failure.v1':
+      return outcome.failure;
+  }
+}

@@ -1,0 +1,2 @@
+export { AppError, ERROR_POLICY, toAppError } from './app-error.js';
+export type { AppErrorOptions, ErrorKind, ErrorPolicy, FieldError } from './app-error.js';

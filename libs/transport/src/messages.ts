@@ -1,0 +1,79 @@
+/** A message to publish. */
+export interface OutgoingMessage {
+  /** Decides the partition (murmur2); messages of one key keep their order. `null`: any partition. */
+  key: string | null;
+  headers: Readonly<Record<string, string>>;
+  /** `null` is a tombstone. */
+  value: Uint8Array | null;
+  /** Key of a blob that already holds `value`: a claim check uses it instead of storing a copy. */
+  blob?: string;
+}
+
+/** A message as a handler gets it; a claim check has been followed, so `value` is whole. */
+export interface BusMessage {
+  topic: string;
+  partition: number;
+  /** Position in the partition; a decimal string, as on Kafka. */
+  offset: string;
+  key: string | null;
+  headers: Readonly<Record<string, string>>;
+  value: Buffer | null;
+  /** Milliseconds since 1970, when the bus took the message. */
+  timestamp: number;
+  /** 1 for the first delivery by this consumer, then 2, … */
+  attempt: number;
+  /** True when a further error dead-letters the message whatever its kind. */
+  lastAttempt: boolean;
+}
+
+/** Where a group starts that has no offset yet. */
+export type StartFrom = 'earliest' | 'latest';
+
+/** What a handler asks of the bus. */
+export interface Subscription {
+  /** A topic, or a pattern with `*` for one dot-separated part; topics that appear later are taken up. */
+  topic: string;
+  group: string;
+  /** Handlers running at once for each topic; {@link TransportOptions.concurrency} may override it by group. */
+  concurrency?: number;
+  from?: StartFrom;
+  /** A group of this process alone, whose offsets end with it: every instance gets every message. */
+  perInstance?: boolean;
+}
+
+/** A handler of messages. A rejection is answered by the policy of its error kind: retry with back-off, then dead-letter. */
+export type MessageHandler = (message: BusMessage) => Promise<void>;
+
+/** How far a group is behind on a topic. */
+export interface ConsumerLag {
+  topic: string;
+  group: string;
+  /** Messages not yet finished. */
+  messages: number;
+  /** Age of the oldest of them, in seconds; 0 when there is none. */
+  seconds: number;
+  /** Handlers running now. */
+  inFlight: number;
+}
+
+/** Hands messages to the bus. Injectable; the same for every transport. */
+export abstract class Publisher {
+  /**
+   * Resolves when the bus has the messages (durable topics: written).
+   * @throws AppError `queue-full` (unavailable) when a volatile topic refuses, `bus-unavailable` when the bus is away.
+   */
+  abstract publish(topic: string, ...messages: OutgoingMessage[]): Promise<void>;
+}
+
+/** What the bus knows about itself. Injectable; the same for every transport. */
+export abstract class BusMonitor {
+  abstract lag(): Promise<ConsumerLag[]>;
+}
+
+/** Where the values of claim-checked messages live. */
+export interface ClaimStore {
+  put(key: string, value: Uint8Array): Promise<void>;
+  /** @throws AppError `blob-missing` (not-found) */
+  get(key: string): Promise<Buffer>;
+  remove(key: string): Promise<void>;
+}

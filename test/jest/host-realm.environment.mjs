@@ -1,0 +1,25 @@
+import { TestEnvironment } from 'jest-environment-node';
+
+const HOST_REALM = [
+  'ArrayBuffer',
+  'SharedArrayBuffer',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+];
+
+/** Shares the host realm's binary types so native addons (onnxruntime, sharp) pass `instanceof`. */
+export default class NodeHostRealmEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    for (const name of HOST_REALM) this.global[name] = globalThis[name];
+  }
+}
