@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from './config.js';
+import { describeEnvironment } from './describe.js';
+
+describe('loadConfig', () => {
+  it('has a default for every variable', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({ PORT: 3000, DATA_DIR: './data', KADR_MODELS: ['objects', 'objects-fast'] });
+    expect(Object.values(config)).not.toContain(undefined);
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(loadConfig({ PORT: '' }).PORT).toBe(3000);
+  });
+
+  it('lists every bad variable with its value', () => {
+    const load = () => loadConfig({ PORT: 'http', MAX_PIXELS: '-1', LOG_LEVEL: 'loud', ALLOW_PRIVATE_URLS: 'yes' });
+    for (const part of ['PORT="http"', 'MAX_PIXELS="-1"', 'LOG_LEVEL="loud"', 'ALLOW_PRIVATE_URLS="yes"']) {
+      expect(load).toThrow(part);
+    }
+  });
+});
+
+describe('.env.example', () => {
+  it('names every variable with its default and what it does', () => {
+    const file = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+    expect(file).toBe(describeEnvironment());
+  });
+});

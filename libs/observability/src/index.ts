@@ -1,0 +1,10 @@
+export { Health } from './health/health.js';
+export type { HealthCheck, HealthReport } from './health/health.js';
+export { Log } from './logging/log.js';
+export { NestLogger } from './logging/nest-logger.js';
+export { PinoLog } from './logging/pino-log.js';
+export type { LogOptions } from './logging/pino-log.js';
+export { Metrics } from './metrics/metrics.js';
+export type { Reading, Stage } from './metrics/metrics.js';
+export { requestMetrics } from './metrics/request-metrics.js';
+export { ObservabilityModule } from './observability.module.js';
