@@ -1,0 +1,13 @@
+export { nms, nmsByClass } from './detect/nms.js';
+export { classColour, textColour } from './drawing/colour.js';
+export type { Rgb } from './drawing/colour.js';
+export { drawObjects } from './drawing/draw-objects.js';
+export type { DrawnObject } from './drawing/draw-objects.js';
+export type { Glyph, GlyphAtlas } from './drawing/glyph-atlas.js';
+export { cropToSet, emptyMask, maskArea } from './masks/region.js';
+export { boxWindow, cutWindow, pasteLogits, WINDOW_LENGTH, WINDOW_SIDE } from './masks/window.js';
+export { resizeToPlanar, SIGNED_UNIT, standardisation, UNIT } from './resize/planar.js';
+export type { Normalisation, Plane } from './resize/planar.js';
+export { encodeRle } from './rle/rle.js';
+export type { Rle } from './rle/rle.js';
+export type { Box, RegionMask, RgbImage, Size } from './types.js';

@@ -1,0 +1,114 @@
+import type { RgbImage } from '../types.js';
+
+/** How levels 0…255 become a model's numbers: `level * scale[channel] + shift[channel]`. */
+export interface Normalisation {
+  scale: readonly [number, number, number];
+  shift: readonly [number, number, number];
+}
+
+/** `level * 2 / 255 - 1`: −1…1. */
+export const SIGNED_UNIT: Normalisation = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
+
+/** `level / 255`: 0…1. */
+export const UNIT: Normalisation = { scale: [1 / 255, 1 / 255, 1 / 255], shift: [0, 0, 0] };
+
+/** `(level - mean) / std`, each a channel. */
+export function standardisation(
+  mean: readonly [number, number, number],
+  std: readonly [number, number, number],
+): Normalisation {
+  return {
+    scale: [1 / std[0], 1 / std[1], 1 / std[2]],
+    shift: [-mean[0] / std[0], -mean[1] / std[1], -mean[2] / std[2]],
+  };
+}
+
+/** Where a picture goes in a planar tensor `[3, height, width]`, counted in elements. */
+export interface Plane {
+  data: Float32Array;
+  /** First element of the first plane. */
+  offset: number;
+  width: number;
+  height: number;
+}
+
+/** For each target along an axis: the two sources between which it lies and the share of the second. */
+export interface Taps {
+  low: Int32Array;
+  high: Int32Array;
+  share: Float32Array;
+}
+
+/**
+ * Taps of `count` targets whose centres lie at `from + (i + 0.5) * step` on an axis where the first source covers 0…1.
+ * Beyond the ends the border is repeated.
+ */
+export function tapsOf(count: number, from: number, step: number, sources: number): Taps {
+  const taps = { low: new Int32Array(count), high: new Int32Array(count), share: new Float32Array(count) };
+  for (let i = 0; i < count; i++) {
+    const at = Math.max(0, Math.min(sources - 1, from + (i + 0.5) * step - 0.5));
+    taps.low[i] = Math.floor(at);
+    taps.high[i] = Math.min(sources - 1, taps.low[i] + 1);
+    taps.share[i] = at - taps.low[i];
+  }
+  return taps;
+}
+
+/** Samples a picture bilinearly at a raster of taps into `[3, rows, columns]` at `plane`, left top corner at (x, y). */
+export function samplePlanar(
+  image: RgbImage,
+  columns: Taps,
+  rows: Taps,
+  { scale, shift }: Normalisation,
+  plane: Plane,
+  x = 0,
+  y = 0,
+): void {
+  const size = plane.width * plane.height;
+  for (let channel = 0; channel < 3; channel++) {
+    for (let row = 0; row < rows.low.length; row++) {
+      const upper = rows.low[row] * image.width * 3 + channel;
+      const lower = rows.high[row] * image.width * 3 + channel;
+      const at = plane.offset + channel * size + (y + row) * plane.width + x;
+      sampleRow(image.data, upper, lower, rows.share[row], columns, scale[channel], shift[channel], plane.data, at);
+    }
+  }
+}
+
+function sampleRow(
+  data: Uint8Array,
+  upper: number,
+  lower: number,
+  down: number,
+  { low, high, share }: Taps,
+  scale: number,
+  shift: number,
+  out: Float32Array,
+  at: number,
+): void {
+  for (let i = 0; i < low.length; i++) {
+    const left = low[i] * 3;
+    const right = high[i] * 3;
+    const above = data[upper + left] + (data[upper + right] - data[upper + left]) * share[i];
+    const below = data[lower + left] + (data[lower + right] - data[lower + left]) * share[i];
+    out[at + i] = (above + (below - above) * down) * scale + shift;
+  }
+}
+
+/**
+ * Resizes a picture bilinearly at half-pixel centres (no antialiasing: OpenCV's `INTER_LINEAR`, PyTorch's
+ * `align_corners=False`) into a planar tensor, its left top corner at (x, y) of the plane.
+ */
+export function resizeToPlanar(
+  image: RgbImage,
+  width: number,
+  height: number,
+  normalisation: Normalisation,
+  plane: Plane,
+  x = 0,
+  y = 0,
+): void {
+  const columns = tapsOf(width, 0, image.width / width, image.width);
+  const rows = tapsOf(height, 0, image.height / height, image.height);
+  samplePlanar(image, columns, rows, normalisation, plane, x, y);
+}
