@@ -1,0 +1,12 @@
+export { isDiskFull } from './error-facts.js';
+export { fetchPublic } from './fetch/fetch-public.js';
+export type { FetchedFile, FetchOptions } from './fetch/fetch-public.js';
+export { ByteLimiter } from './limit-bytes.js';
+export type { ByteBudget } from './limit-bytes.js';
+export { normalisePicture } from './normalise/normalise.js';
+export type { NormalisedPicture } from './normalise/normalise.js';
+export { isZipFile, probePicture } from './probe/probe.js';
+export type { PictureInput, PictureLimits, PictureProbe } from './probe/probe.js';
+export type { PictureFormat } from './probe/sniff.js';
+export { unpackZip } from './zip/unpack-zip.js';
+export type { UnpackedFile, ZipLimits } from './zip/unpack-zip.js';
