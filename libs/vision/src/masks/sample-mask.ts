@@ -68,14 +68,17 @@ function cutRow(
   out: Uint8Array,
   at: number,
 ): void {
+  let filled = 0; // up to here the row is done
   for (let segment = 0; segment + 1 < starts.length; segment++) {
     const from = starts[segment];
     const to = starts[segment + 1];
     const left = values[low[from]];
     const right = values[high[from]];
-    if (left > threshold && right > threshold) out.fill(1, at + from, at + to);
-    else if (left > threshold || right > threshold) {
-      for (let i = from; i < to; i++) if (left + (right - left) * share[i] > threshold) out[at + i] = 1;
-    }
+    if (left > threshold && right > threshold) continue;
+    if (filled < from) out.fill(1, at + filled, at + from);
+    filled = to;
+    if (!(left > threshold || right > threshold)) continue;
+    for (let i = from; i < to; i++) if (left + (right - left) * share[i] > threshold) out[at + i] = 1;
   }
+  if (filled < low.length) out.fill(1, at + filled, at + low.length);
 }

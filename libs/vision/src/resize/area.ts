@@ -29,19 +29,32 @@ export function shrinkArea(
   const scale = (width * height) / (partWidth * partHeight);
   const sums = new Float32Array(partWidth * 3);
   for (let y = 0; y < height; y++) {
-    sums.fill(0);
-    for (let row = rows.first[y]; row <= rows.last[y]; row++) {
-      const weight = row === rows.first[y] ? rows.firstWeight[y] : row === rows.last[y] ? rows.lastWeight[y] : 1;
-      const from = ((top + row) * image.width + left) * 3;
-      addRow(sums, image.data, from, weight);
-    }
+    sumRows(sums, image, left, top, rows, y);
     sumColumns(sums, columns, scale, data, y * width * 3);
   }
   return { data, width, height };
 }
 
-function addRow(sums: Float32Array, data: Uint8Array, from: number, weight: number): void {
-  for (let i = 0; i < sums.length; i++) sums[i] += data[from + i] * weight;
+/** Sums the rows that one target row covers, four at a time: fewer passes over the sums than one by one. */
+function sumRows(sums: Float32Array, image: RgbImage, left: number, top: number, rows: Spans, y: number): void {
+  const [first, last] = [rows.first[y], rows.last[y]];
+  const weightOf = (row: number): number => {
+    if (row > last) return 0;
+    if (row === first) return rows.firstWeight[y];
+    return row === last ? rows.lastWeight[y] : 1;
+  };
+  const startOf = (row: number): number => ((top + Math.min(row, last)) * image.width + left) * 3;
+  sums.fill(0);
+  for (let row = first; row <= last; row += 4) {
+    const group = [row, row + 1, row + 2, row + 3];
+    addRows(sums, image.data, group.map(startOf), group.map(weightOf));
+  }
+}
+
+function addRows(sums: Float32Array, data: Uint8Array, [a, b, c, d]: number[], [u, v, w, x]: number[]): void {
+  for (let i = 0; i < sums.length; i++) {
+    sums[i] += data[a + i] * u + data[b + i] * v + data[c + i] * w + data[d + i] * x;
+  }
 }
 
 function sumColumns(sums: Float32Array, columns: Spans, scale: number, out: Uint8Array, at: number): void {

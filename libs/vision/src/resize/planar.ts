@@ -59,39 +59,62 @@ export function samplePlanar(
   image: RgbImage,
   columns: Taps,
   rows: Taps,
-  { scale, shift }: Normalisation,
+  normalisation: Normalisation,
   plane: Plane,
   x = 0,
   y = 0,
 ): void {
-  const size = plane.width * plane.height;
-  for (let channel = 0; channel < 3; channel++) {
-    for (let row = 0; row < rows.low.length; row++) {
-      const upper = rows.low[row] * image.width * 3 + channel;
-      const lower = rows.high[row] * image.width * 3 + channel;
-      const at = plane.offset + channel * size + (y + row) * plane.width + x;
-      sampleRow(image.data, upper, lower, rows.share[row], columns, scale[channel], shift[channel], plane.data, at);
+  const count = columns.low.length;
+  let upper = { row: -1, values: new Float32Array(3 * count) };
+  let lower = { row: -1, values: new Float32Array(3 * count) };
+  for (let row = 0; row < rows.low.length; row++) {
+    // Neighbouring targets share source rows: what was the lower row often is the upper one now.
+    if (lower.row === rows.low[row]) [upper, lower] = [lower, upper];
+    for (const [cached, wanted] of [
+      [upper, rows.low[row]],
+      [lower, rows.high[row]],
+    ] as const) {
+      if (cached.row === wanted) continue;
+      cached.row = wanted;
+      sampleRow(image.data, wanted * image.width * 3, columns, cached.values);
     }
+    const at = plane.offset + (y + row) * plane.width + x;
+    blendRows(upper.values, lower.values, rows.share[row], normalisation, plane, at);
   }
 }
 
-function sampleRow(
-  data: Uint8Array,
-  upper: number,
-  lower: number,
-  down: number,
-  { low, high, share }: Taps,
-  scale: number,
-  shift: number,
-  out: Float32Array,
+/** One source row at all columns, a plane a channel. */
+function sampleRow(data: Uint8Array, start: number, { low, high, share }: Taps, out: Float32Array): void {
+  const count = low.length;
+  for (let i = 0; i < count; i++) {
+    const left = start + low[i] * 3;
+    const right = start + high[i] * 3;
+    const part = share[i];
+    out[i] = data[left] + (data[right] - data[left]) * part;
+    out[count + i] = data[left + 1] + (data[right + 1] - data[left + 1]) * part;
+    out[2 * count + i] = data[left + 2] + (data[right + 2] - data[left + 2]) * part;
+  }
+}
+
+function blendRows(
+  upper: Float32Array,
+  lower: Float32Array,
+  share: number,
+  { scale, shift }: Normalisation,
+  plane: Plane,
   at: number,
 ): void {
-  for (let i = 0; i < low.length; i++) {
-    const left = low[i] * 3;
-    const right = high[i] * 3;
-    const above = data[upper + left] + (data[upper + right] - data[upper + left]) * share[i];
-    const below = data[lower + left] + (data[lower + right] - data[lower + left]) * share[i];
-    out[at + i] = (above + (below - above) * down) * scale + shift;
+  const count = upper.length / 3;
+  const out = plane.data;
+  for (let channel = 0; channel < 3; channel++) {
+    const from = channel * count;
+    const start = at + channel * plane.width * plane.height;
+    const factor = scale[channel];
+    const offset = shift[channel];
+    for (let i = 0; i < count; i++) {
+      const above = upper[from + i];
+      out[start + i] = (above + (lower[from + i] - above) * share) * factor + offset;
+    }
   }
 }
 

@@ -1,11 +1,12 @@
+import { differingSpans, rowSpans, type Spans } from '../masks/spans.js';
 import type { RegionMask } from '../types.js';
 
 /** Run lengths over a picture in column-major order, zeros first: 0s, 1s, 0s, … A run may be empty. */
 export type Runs = number[];
 
 /**
- * Runs of a mask within its picture, without building the picture's bitmap: two passes along the rows collect where
- * each column changes, in memory order.
+ * Runs of a mask within its picture, without building the picture's bitmap: where each
+ * column changes is collected row by row, in memory order.
  */
 export function maskToRuns(mask: RegionMask, pictureWidth: number, pictureHeight: number): Runs {
   checkRegion(mask, pictureWidth, pictureHeight);
@@ -30,32 +31,25 @@ export function maskToRuns(mask: RegionMask, pictureWidth: number, pictureHeight
 }
 
 /** For each column of the region the rows where it changes, ascending: `changes[starts[column] … starts[column + 1]]`. */
-function columnChanges({ width, height, data }: RegionMask): { changes: Uint32Array; starts: Uint32Array } {
-  const starts = new Uint32Array(width + 2);
-  eachChange(width, height, data, (column) => starts[column + 2]++);
+function columnChanges(mask: RegionMask): { changes: Uint32Array; starts: Uint32Array } {
+  const rows = rowSpans(mask);
+  const starts = new Uint32Array(mask.width + 2);
+  eachChange(rows, (column) => starts[column + 2]++);
   for (let column = 2; column < starts.length; column++) starts[column] += starts[column - 1];
-  const changes = new Uint32Array(starts[width + 1]);
+  const changes = new Uint32Array(starts[mask.width + 1]);
   // Shifted by one: starts[column + 1] is where the column writes next, and ends up as the start of the one after.
-  eachChange(width, height, data, (column, row) => (changes[starts[column + 1]++] = row));
+  eachChange(rows, (column, row) => (changes[starts[column + 1]++] = row));
   return { changes, starts };
 }
 
-function eachChange(
-  width: number,
-  height: number,
-  data: Uint8Array,
-  visit: (column: number, row: number) => void,
-): void {
-  for (let column = 0; column < width; column++) if (data[column]) visit(column, 0);
-  for (let row = 1; row < height; row++) {
-    const here = row * width;
-    const above = here - width;
-    for (let column = 0; column < width; column++) {
-      if (data[here + column] !== data[above + column]) visit(column, row);
+/** Visits, row by row, the columns where a row differs from the one above it; around the region all is 0. */
+function eachChange(rows: readonly Spans[], visit: (column: number, row: number) => void): void {
+  for (let row = 0; row <= rows.length; row++) {
+    const changed = differingSpans(rows[row - 1] ?? [], rows[row] ?? []);
+    for (let i = 0; i < changed.length; i += 2) {
+      for (let column = changed[i]; column < changed[i + 1]; column++) visit(column, row);
     }
   }
-  const last = (height - 1) * width;
-  if (height > 0) for (let column = 0; column < width; column++) if (data[last + column]) visit(column, height);
 }
 
 function checkRegion({ x, y, width, height, data }: RegionMask, pictureWidth: number, pictureHeight: number): void {
