@@ -6,10 +6,10 @@ const LIGHTNESS = [0.55, 0.45, 0.63];
 
 /**
  * The colour of a class, the same everywhere: hues a golden angle apart, so that neighbours in a list of labels differ
- * most, at three levels of lightness. Any integer will do.
+ * most, at three levels of lightness. Any number will do.
  */
 export function classColour(classId: number): Rgb {
-  const id = Math.abs(Math.trunc(classId)) || 0;
+  const id = Number.isFinite(classId) ? Math.abs(Math.trunc(classId)) : 0;
   return fromHsl((210 + id * GOLDEN_ANGLE) % 360, 0.85, LIGHTNESS[id % LIGHTNESS.length]);
 }
 

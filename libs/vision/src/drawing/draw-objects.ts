@@ -25,8 +25,8 @@ const FILL_OPACITY = 0.45;
 export function drawObjects(image: RgbImage, objects: readonly DrawnObject[], atlas: GlyphAtlas): void {
   const longest = Math.max(image.width, image.height);
   const contour = longest > 1000 ? 2 : 1;
-  const stroke = Math.max(1, Math.round(longest / 640));
-  const drawn = objects.filter(isFinite).reverse();
+  const stroke = Math.max(2, Math.round(longest / 640));
+  const drawn = objects.filter(hasFiniteBox).reverse();
   for (const { classId, mask } of drawn) {
     if (mask) drawMask(image, mask, classColour(classId), FILL_OPACITY, contour);
   }
@@ -36,7 +36,7 @@ export function drawObjects(image: RgbImage, objects: readonly DrawnObject[], at
   for (const object of drawn) drawLabel(image, object, classColour(object.classId), atlas);
 }
 
-function isFinite({ box }: DrawnObject): boolean {
+function hasFiniteBox({ box }: DrawnObject): boolean {
   return Number.isFinite(box.x + box.y + box.width + box.height);
 }
 
