@@ -5,6 +5,8 @@ export type OnProgress = (received: number, total: number) => void;
 export interface FetchWeights {
   onProgress?: OnProgress;
   signal?: AbortSignal;
+  /** Told of a cached file that was altered or cut short, before it is fetched or made again. */
+  onRepair?: (message: string) => void;
 }
 
 /** Absolute paths of a single-shot detector ready to load. */
