@@ -22,6 +22,8 @@ export interface UnpackedFile {
   /** Its path inside the zip. */
   name: string;
   path: string;
+  /** Unpacked. */
+  bytes: number;
   error?: AppError;
 }
 
@@ -53,7 +55,12 @@ export async function unpackZip(
     const files: UnpackedFile[] = [];
     for (const [index, entry] of entries.entries()) {
       const path = join(folder, `${prefix}${index}`);
-      files.push({ name: entry.fileName, path, error: await unpackEntry(opened, entry, path, budget, limits) });
+      files.push({
+        name: entry.fileName,
+        path,
+        bytes: entry.uncompressedSize,
+        error: await unpackEntry(opened, entry, path, budget, limits),
+      });
     }
     return files;
   } finally {
