@@ -1,0 +1,58 @@
+import { v7 as uuid } from 'uuid';
+import type { ClaimStore, OutgoingMessage } from '../messages.js';
+import type { StoredMessage } from '../policy/delivery.js';
+import { claimOf, withClaim } from './claim-header.js';
+
+/** Keys of values that the transport itself stores, and so removes. */
+const OWN = 'claims/';
+
+/** A message as it is kept in a log; `claim` is the key of a value that belongs to it alone. */
+export interface LoggedMessage {
+  key: string | null;
+  headers: Readonly<Record<string, string>>;
+  value: Uint8Array | null;
+  claim?: string;
+}
+
+/** Remembers own claims before they are stored, so that none is left behind by a crash. */
+export type RememberClaim = (key: string) => void;
+
+/**
+ * Large values travel beside the log: stored first, published after, as an empty value with `ce_dataref: blob:<key>`.
+ * A value that lies in a blob already is never copied: any program may send such a reference.
+ */
+export class ClaimCheck {
+  constructor(
+    private readonly store: ClaimStore,
+    private readonly limit: number,
+  ) {}
+
+  /** True when {@link checkIn} has something to do for `message`. */
+  concerns({ value, blob }: OutgoingMessage): boolean {
+    return value !== null && value.length > 0 && (value.length > this.limit || isForeign(blob));
+  }
+
+  /** The message as the log keeps it: a value above the limit stored, one that has its blob referred to. */
+  async checkIn(message: OutgoingMessage, remember: RememberClaim): Promise<LoggedMessage> {
+    const { key, headers, value, blob } = message;
+    if (value === null || !this.concerns(message)) return { key, headers, value };
+    const empty = new Uint8Array(0);
+    if (isForeign(blob)) return { key, headers: withClaim(headers, blob), value: empty };
+    const claim = `${OWN}${uuid()}`;
+    remember(claim);
+    await this.store.put(claim, value);
+    return { key, headers: withClaim(headers, claim), value: empty, claim };
+  }
+
+  /** The message with its value. A tombstone stays one. @throws what the store throws when the value is gone. */
+  async follow(message: StoredMessage): Promise<StoredMessage> {
+    const claim = claimOf(message.headers);
+    if (claim === undefined || message.value?.length !== 0) return message;
+    return { ...message, value: await this.store.get(claim) };
+  }
+}
+
+/** An own claim ends with its message, so another message (a dead letter) cannot refer to it. */
+function isForeign(blob: string | undefined): blob is string {
+  return blob !== undefined && !blob.startsWith(OWN);
+}

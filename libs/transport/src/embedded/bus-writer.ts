@@ -1,0 +1,121 @@
+import { Logger } from '@nestjs/common';
+import type Database from 'better-sqlite3';
+import { explainWriting } from './database.js';
+
+/** Bytes of one transaction: bounds the time that the event loop is held. */
+const TRANSACTION_BYTES = 2 * 1024 * 1024;
+/** Offsets are written with the next messages, or after this time. */
+const COMMIT_MS = 25;
+
+/** What one publish has written. */
+export interface Append {
+  bytes: number;
+  /** Runs inside the transaction. */
+  write(): void;
+  /** Runs when the transaction is committed. */
+  done(): void;
+  /** Runs when it failed. */
+  undo(): void;
+}
+
+interface Pending extends Append {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** An offset of a group that waits to be written. */
+export interface OffsetRow {
+  topic: number;
+  name: string;
+  partition: number;
+  offset: number;
+}
+
+/**
+ * Group commit: what is published in one turn of the event loop shares a transaction (in slices of 2 MiB), and so do
+ * offsets, of which only the last is written. A crash loses offsets of the last 25 ms: those messages come again.
+ */
+export class BusWriter {
+  private readonly logger = new Logger('Transport');
+  private pending: Pending[] = [];
+  private readonly offsets = new Map<string, OffsetRow>();
+  private scheduled = false;
+  private offsetTimer: NodeJS.Timeout | undefined;
+  private readonly saveOffset: Database.Statement;
+  private readonly transaction: Database.Transaction<(batch: readonly Pending[]) => void>;
+
+  constructor(private readonly db: Database.Database) {
+    this.saveOffset = db.prepare(
+      `INSERT INTO group_offset (topic, name, partition, offset, seen) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET offset = excluded.offset, seen = excluded.seen`,
+    );
+    this.transaction = db.transaction((batch) => {
+      for (const each of batch) each.write();
+      const now = Date.now();
+      for (const { topic, name, partition, offset } of this.offsets.values()) {
+        this.saveOffset.run(topic, name, partition, offset, now);
+      }
+    });
+  }
+
+  /** Resolves when the append is committed. */
+  append(append: Append): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.pending.push({ ...append, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  commit(row: OffsetRow): void {
+    this.offsets.set(`${row.topic} ${row.partition} ${row.name}`, row);
+    this.offsetTimer ??= setTimeout(() => this.flush(), COMMIT_MS);
+  }
+
+  /** Writes all that waits. */
+  flushAll(): void {
+    do this.flush();
+    while (this.pending.length > 0);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    clearTimeout(this.offsetTimer);
+    this.offsetTimer = undefined;
+    if (!this.db.open) return;
+    const batch = this.takeBatch();
+    try {
+      this.transaction(batch);
+    } catch (error) {
+      const explained = explainWriting(error);
+      this.logger.error(explained.message);
+      for (const append of batch) {
+        append.undo();
+        append.reject(explained);
+      }
+      return;
+    }
+    this.offsets.clear();
+    for (const append of batch) {
+      append.done();
+      append.resolve();
+    }
+  }
+
+  private takeBatch(): Pending[] {
+    let bytes = 0;
+    let count = 0;
+    while (count < this.pending.length && bytes < TRANSACTION_BYTES) bytes += this.pending[count++].bytes;
+    const batch = this.pending.slice(0, count);
+    this.pending = this.pending.slice(count);
+    if (this.pending.length > 0) this.schedule();
+    return batch;
+  }
+}

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type Database from 'better-sqlite3';
+import { TOPICS } from '@kadr/contracts';
+import type { TopicSpec } from '@kadr/contracts';
+import { AppError } from '@kadr/errors';
+import { ClaimCheck } from '../claim-check/claim-check.js';
+import type { LoggedMessage } from '../claim-check/claim-check.js';
+import type { BusMonitor, ConsumerLag, MessageHandler, OutgoingMessage, Publisher, Subscription } from '../messages.js';
+import type { TransportOptions } from '../options.js';
+import { DEFAULT_BACKOFF } from '../policy/backoff.js';
+import { Delivery } from '../policy/delivery.js';
+import { TopicCatalogue } from '../topics/topic-catalogue.js';
+import { isPattern, topicMatches } from '../topics/topic-pattern.js';
+import { BusWriter } from './bus-writer.js';
+import { ClaimLedger } from './claim-ledger.js';
+import { openDatabase } from './database.js';
+import { GroupConsumer } from './group-consumer.js';
+import { InOrder } from './in-order.js';
+import { MemoryLog } from './memory-log.js';
+import { SqliteLog } from './sqlite-log.js';
+import type { TopicLog } from './topic-log.js';
+import { Turn } from './turn.js';
+
+const MAX_ATTEMPTS = 5;
+const DRAIN_MS = 10_000;
+const SWEEP_MS = 60_000;
+
+/** A subscription with its handler; `name` is for messages to people. */
+export interface Reader {
+  name: string;
+  subscription: Subscription;
+  handler: MessageHandler;
+}
+
+/**
+ * The bus of a single process: durable topics in `bus.db`, volatile ones in memory (see {@link SqliteLog} and
+ * {@link MemoryLog} for their bounds and policies). A published value belongs to the bus and must not be changed.
+ */
+export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown {
+  private readonly logger = new Logger('Transport');
+  private readonly catalogue: TopicCatalogue;
+  private readonly db: Database.Database;
+  private readonly writer: BusWriter;
+  private readonly claimCheck: ClaimCheck;
+  private readonly claimLedger: ClaimLedger;
+  private readonly delivery: Delivery;
+  private readonly turn = new Turn();
+  private readonly order = new InOrder();
+  private readonly logs = new Map<string, TopicLog>();
+  private readonly readers: Reader[] = [];
+  private readonly consumers = new Map<string, GroupConsumer>();
+  private readonly sweeper: NodeJS.Timeout;
+  private closing: Promise<void> | undefined;
+
+  /** @throws AppError when `bus.db` cannot be opened, is in use or is damaged. */
+  constructor(private readonly options: TransportOptions) {
+    this.catalogue = new TopicCatalogue(options.topics);
+    this.catalogue.get(TOPICS.deadLetters);
+    this.db = openDatabase(options.dataDir);
+    this.writer = new BusWriter(this.db);
+    this.claimCheck = new ClaimCheck(options.claims, options.claimCheckBytes);
+    this.claimLedger = new ClaimLedger(this.db, options.claims);
+    this.delivery = new Delivery({
+      maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
+      backoff: options.backoff ?? DEFAULT_BACKOFF,
+      deadLetterTopic: TOPICS.deadLetters,
+      resolve: (message) => this.claimCheck.follow(message),
+      publish: (topic, message) => this.publish(topic, message),
+    });
+    for (const topic of this.knownTopics()) this.open(topic);
+    this.sweeper = setInterval(() => void this.sweep(), options.sweepMs ?? SWEEP_MS).unref();
+  }
+
+  async publish(topic: string, ...messages: OutgoingMessage[]): Promise<void> {
+    const log = this.open(topic);
+    if (messages.length === 0) return;
+    await this.order.run(topic, this.checkIn(log.spec, messages), (logged) => log.append(logged));
+  }
+
+  lag(): Promise<ConsumerLag[]> {
+    return Promise.resolve([...this.consumers.values()].map((consumer) => consumer.lag));
+  }
+
+  /**
+   * Assigns every reader its topics, those there are and those to come, then starts delivery.
+   * @throws AppError naming a reader that no topic feeds, or that shares topic and group with another one.
+   */
+  subscribe(readers: readonly Reader[]): void {
+    for (const { name, subscription } of readers) this.catalogue.requireFed(subscription.topic, name);
+    for (const reader of readers) {
+      const { topic } = reader.subscription;
+      if (!isPattern(topic)) this.open(topic);
+      this.readers.push(reader);
+      for (const log of this.logs.values()) if (topicMatches(topic, log.name)) this.assign(log, reader);
+    }
+    for (const consumer of this.consumers.values()) consumer.wake();
+  }
+
+  /** Stops delivery, waits for running handlers (up to `drainMs`), writes what is left and closes. Once only. */
+  close(): Promise<void> {
+    this.closing ??= this.drain();
+    return this.closing;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  private async drain(): Promise<void> {
+    clearInterval(this.sweeper);
+    const limit = this.options.drainMs ?? DRAIN_MS;
+    const stopped = Promise.all([...this.consumers.values()].map((consumer) => consumer.stop()));
+    const patience = new AbortController();
+    const late = await Promise.race([
+      stopped.then(() => false),
+      sleep(limit, true, { signal: patience.signal }).catch(() => false),
+    ]);
+    patience.abort();
+    if (late) this.logger.warn(`Handlers still run after ${limit} ms; their messages will come again`);
+    this.writer.flushAll();
+    this.db.close();
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      for (const log of this.logs.values()) if (this.db.open) await log.sweep(Date.now());
+      if (this.db.open) await this.claimLedger.sweep(Date.now());
+    } catch (error) {
+      if (this.db.open) this.logger.error(`Retention failed and will be tried again: ${String(error)}`);
+    }
+  }
+
+  /** Topics of the catalogue by name, and those that an earlier process made. */
+  private knownTopics(): string[] {
+    const kept = this.db.prepare<[], string>('SELECT name FROM topic').pluck().all();
+    return [...this.catalogue.named, ...kept.filter((topic) => this.catalogue.find(topic)?.durable)];
+  }
+
+  /** The log of a topic, made at its first use. @throws AppError when there can be no such topic, or after `close`. */
+  private open(topic: string): TopicLog {
+    if (!this.db.open) {
+      throw new AppError('unavailable', 'bus-unavailable', `The bus is closed: "${topic}" takes no more messages.`);
+    }
+    const known = this.logs.get(topic);
+    if (known) return known;
+    const spec = this.catalogue.get(topic);
+    const log = spec.durable ? new SqliteLog(topic, spec, this.db, this.writer) : new MemoryLog(topic, spec);
+    this.logs.set(topic, log);
+    for (const reader of this.readers) if (topicMatches(reader.subscription.topic, topic)) this.assign(log, reader);
+    return log;
+  }
+
+  private assign(log: TopicLog, { name, subscription, handler }: Reader): void {
+    const { group, perInstance = false } = subscription;
+    const id = `${log.name} ${group}`;
+    if (this.consumers.has(id)) {
+      const message = `${name} consumes "${log.name}" in group "${group}", as another handler does: give it its own group.`;
+      throw new AppError('internal', 'internal', message, { retryable: false });
+    }
+    const consuming = {
+      group,
+      perInstance,
+      handler,
+      from: subscription.from ?? (perInstance ? 'latest' : 'earliest'),
+      limit: this.options.concurrency?.[group] ?? subscription.concurrency ?? 1,
+    } as const;
+    this.consumers.set(id, new GroupConsumer(log, consuming, this.delivery, this.turn));
+  }
+
+  /** Only what is written to disk goes by claim check: a volatile topic bounds its bytes by itself. */
+  private checkIn(
+    spec: TopicSpec,
+    messages: readonly OutgoingMessage[],
+  ): readonly LoggedMessage[] | Promise<readonly LoggedMessage[]> {
+    if (!spec.durable || !messages.some((message) => this.claimCheck.concerns(message))) return messages;
+    const remember = (key: string) => this.claimLedger.remember(key, spec.retentionMs);
+    return Promise.all(messages.map((message) => this.claimCheck.checkIn(message, remember)));
+  }
+}

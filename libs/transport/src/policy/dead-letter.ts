@@ -1,0 +1,21 @@
+import type { AppError } from '@kadr/errors';
+import { claimOf } from '../claim-check/claim-header.js';
+import type { BusMessage, OutgoingMessage } from '../messages.js';
+
+const LONGEST_REASON = 1000;
+
+/** What a message becomes on the dead-letter topic: its original bytes and headers, and why it is there. */
+export function deadLetter(message: BusMessage, error: AppError): OutgoingMessage {
+  return {
+    key: message.key,
+    value: message.value,
+    blob: claimOf(message.headers),
+    headers: {
+      ...message.headers,
+      ce_originaltopic: message.topic,
+      ce_reason: error.message.slice(0, LONGEST_REASON),
+      ce_errorcode: error.code,
+      ce_attempts: String(message.attempt),
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { Logger } from '@nestjs/common';
+import { toAppError } from '@kadr/errors';
+import type { AppError } from '@kadr/errors';
+import type { BusMessage, MessageHandler, OutgoingMessage } from '../messages.js';
+import { pauseAfter } from './backoff.js';
+import type { Backoff } from './backoff.js';
+import { deadLetter } from './dead-letter.js';
+import { pause } from './pause.js';
+
+/** A message as its log gives it, before the number of its delivery is known. */
+export type StoredMessage = Omit<BusMessage, 'attempt' | 'lastAttempt'>;
+
+export interface DeliveryOptions {
+  maxAttempts: number;
+  backoff: Backoff;
+  deadLetterTopic: string;
+  /** Follows a claim check, so that the value is whole. */
+  resolve(message: StoredMessage): Promise<StoredMessage>;
+  publish(topic: string, message: OutgoingMessage): Promise<void>;
+}
+
+/**
+ * The policy of one message: hand it over, retry in place while its error is retryable, then dead-letter it. A message
+ * holds its place among the running handlers until then, so it delays others by the pauses at most and never blocks.
+ */
+export class Delivery {
+  private readonly logger = new Logger('Transport');
+
+  constructor(private readonly options: DeliveryOptions) {}
+
+  /** True when the message is finished for good; false when `signal` ended the pauses and it must come again. */
+  async deliver(stored: StoredMessage, group: string, handler: MessageHandler, signal: AbortSignal): Promise<boolean> {
+    const { maxAttempts, backoff } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      const delivery = { attempt, lastAttempt: attempt >= maxAttempts };
+      let message: BusMessage = { ...stored, ...delivery };
+      try {
+        message = { ...(await this.options.resolve(stored)), ...delivery };
+        await handler(message);
+        return true;
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        if (!error.retryable || delivery.lastAttempt) return this.bury(message, group, error, signal);
+        if (!(await pause(pauseAfter(attempt, backoff, error), signal))) return false;
+      }
+    }
+  }
+
+  /** Dead-letters; goes on trying while the bus refuses, because the message must not be lost. */
+  private async bury(message: BusMessage, group: string, error: AppError, signal: AbortSignal): Promise<boolean> {
+    const { deadLetterTopic, backoff } = this.options;
+    const what = `${message.topic}/${message.partition}/${message.offset} in group ${group} failed`;
+    const why = `after ${message.attempt} deliveries: ${error.code}: ${error.message}`;
+    if (message.topic === deadLetterTopic) {
+      this.logger.error(`${what} ${why}; it is a dead letter already and stays where it is`);
+      return true;
+    }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.options.publish(deadLetterTopic, deadLetter(message, error));
+        this.logger.warn(`${what} and went to ${deadLetterTopic} ${why}`);
+        return true;
+      } catch (refusal) {
+        this.logger.error(`${what} and could not be dead-lettered: ${toAppError(refusal).message}`);
+        if (!(await pause(pauseAfter(attempt, backoff), signal))) return false;
+      }
+    }
+  }
+}
