@@ -48,8 +48,6 @@ const ssd = z.strictObject({
     maxObjects: z.int().min(1),
     /** The column of the network's scores for each label. */
     columns: z.array(z.int().min(0)).min(1),
-    /** What box codes are multiplied by in training, in the order y, x, height, width. */
-    boxScale: z.tuple([z.number().positive(), z.number().positive(), z.number().positive(), z.number().positive()]),
   }),
   /** How the TensorFlow.js graph becomes ONNX: its file among the weights, and the nodes to cut at. */
   convert: z.strictObject({
@@ -66,9 +64,9 @@ const boxToMask = z.strictObject({
   family: z.literal('box-to-mask'),
   task: z.literal('instance-segmentation'),
   pipeline,
+  /** The windows of this network are always of this size, in −1…1. */
+  input: z.strictObject({ width: z.literal(160), height: z.literal(160) }),
   weights: z.strictObject({ masks: weight }),
-  /** `margin`: how much of its width (height) a box is widened by on each side before the network sees it. */
-  preprocessing: z.strictObject({ margin: fraction, ...normalisation }),
 });
 
 const mobileSam = z.strictObject({

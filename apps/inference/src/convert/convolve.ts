@@ -16,7 +16,7 @@ export function convolve(node: TfNode, conversion: Conversion): Convolution {
 /** DepthwiseConv2dNative: one group a channel. */
 export function depthwise(node: TfNode, conversion: Conversion): Convolution {
   const { data, shape } = kernelOf(node, conversion);
-  return convolution(node, conversion, fromDepthwise(data, shape), (channels) => channels);
+  return convolution(node, conversion, fromDepthwise(data, shape), () => shape[2]);
 }
 
 function kernelOf(node: TfNode, conversion: Conversion): { data: Float32Array; shape: number[] } {

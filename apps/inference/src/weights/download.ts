@@ -33,7 +33,7 @@ export class Download {
     } catch (error) {
       if (signal.aborted) throw error;
       if (isRefusal(error)) throw noSuchWeights(first, (error as Error).message);
-      throw cannotFetch(first, error);
+      throw cannotFetch(this.files.find(({ found }) => found) ?? first, error);
     }
   }
 

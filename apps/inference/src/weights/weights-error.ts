@@ -17,7 +17,7 @@ export function wrongDigest({ source, sha256 }: WantedFile, found: string, whatT
 /** The source has no such file: model.json is wrong, or the source has changed. */
 export function noSuchWeights({ source, target }: WantedFile, why: string): AppError {
   return badWeights(
-    `The weights ${source} are not there: ${why}. Correct model.json, or place the file by hand at ${target}.`,
+    `The weights ${source} are not there: ${why.replace(/\.+$/, '')}. Correct model.json, or place the file by hand at ${target}.`,
   );
 }
 
@@ -48,5 +48,5 @@ function reason(error: unknown): string {
   // Node reports the failures of several addresses as one error without a message.
   if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
-  return error.message || error.name;
+  return (error.message || error.name).replace(/\.+$/, '');
 }
