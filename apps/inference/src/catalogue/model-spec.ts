@@ -21,7 +21,7 @@ export type MobileSamSpec = MobileSamFile & Resolved & { detector: SsdSpec };
 export type ModelSpec = SsdSpec | BoxToMaskSpec | MobileSamSpec;
 
 /** The detector that a pipeline starts with, if it is one. */
-export function detectorOf(spec: ModelSpec): SsdSpec | undefined {
+function detectorOf(spec: ModelSpec): SsdSpec | undefined {
   return 'detector' in spec ? spec.detector : undefined;
 }
 

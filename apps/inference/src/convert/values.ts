@@ -20,7 +20,7 @@ export interface Convolution {
 }
 
 /** A convolution plus another value, not yet written: a shift that follows goes into the convolution's bias. */
-export interface Sum {
+interface Sum {
   kind: 'sum';
   name: string;
   shape: readonly number[];

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +51,13 @@ describe('unpackFiles', () => {
   it('fails with the error of the disk when a file cannot be written', async () => {
     const file = wanted('dist/net.onnx', join(folder, 'nowhere', 'part'));
     await expect(unpackFiles(pieces(await tarball(), 500), [file])).rejects.toThrow('ENOENT');
+  });
+
+  // A device of Linux on which no byte finds room.
+  (existsSync('/dev/full') ? it : it.skip)('fails when the disk is full', async () => {
+    await writeFile(join(folder, 'package', 'dist', 'net.onnx'), randomBytes(3_000_000));
+    const file = wanted('dist/net.onnx', '/dev/full');
+    await expect(unpackFiles(pieces(await tarball(), 60_000), [file])).rejects.toThrow('ENOSPC');
   });
 
   it('passes on an error of the network', async () => {

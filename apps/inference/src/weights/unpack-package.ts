@@ -29,10 +29,7 @@ export async function unpackFiles(tarball: AsyncIterable<Uint8Array>, files: Pac
         return;
       }
       missing.delete(file);
-      const written = save(entry, file);
-      // Looked at when the package has ended; until then a failure must not count as unhandled.
-      written.catch(() => undefined);
-      writes.push(written);
+      writes.push(save(entry, file).catch((error: unknown) => void parser.emit('error', error)));
     },
   });
   await feed(parser, tarball);
@@ -40,17 +37,16 @@ export async function unpackFiles(tarball: AsyncIterable<Uint8Array>, files: Pac
   return [...missing];
 }
 
+/** Puts the package through the parser. An error of the parser ends it at once: nobody would take what follows. */
 async function feed(parser: Parser, tarball: AsyncIterable<Uint8Array>): Promise<void> {
-  const ended = new Promise<void>((resolve, reject) => {
-    parser.once('end', resolve);
-    parser.once('error', reject);
-  });
-  ended.catch(() => undefined);
+  const failed = new Promise<never>((_, reject) => void parser.on('error', reject));
+  const ended = once(parser, 'end');
+  for (const outcome of [failed, ended]) outcome.catch(() => undefined);
   for await (const chunk of tarball) {
-    if (!parser.write(Buffer.from(chunk))) await Promise.race([once(parser, 'drain'), ended]);
+    if (!parser.write(Buffer.from(chunk))) await Promise.race([once(parser, 'drain'), failed]);
   }
   parser.end();
-  await ended;
+  await Promise.race([ended, failed]);
 }
 
 async function save(entry: ReadEntry, { part, onProgress }: PackedFile): Promise<void> {
@@ -62,11 +58,5 @@ async function save(entry: ReadEntry, { part, onProgress }: PackedFile): Promise
       yield chunk;
     }
   };
-  try {
-    await pipeline(counted, createWriteStream(part));
-  } catch (error) {
-    // What is left of the entry must flow, or the package would never end.
-    entry.resume();
-    throw error;
-  }
+  await pipeline(counted, createWriteStream(part));
 }

@@ -94,6 +94,23 @@ describe('WeightsStore', () => {
     expect(requests.slice(2).map(({ range }) => range)).toEqual(['bytes=2000-', undefined]);
   });
 
+  it('follows where the server sends it, and goes on there', async () => {
+    const redirect: Answer = (_, response) => void response.writeHead(302, { location: '/elsewhere' }).end();
+    answers.push(redirect, breakOff, redirect);
+    expect((await readFile(await ensure(model()))).equals(bytes)).toBe(true);
+    expect(requests.at(-1)?.range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(requests).toHaveLength(4);
+  });
+
+  it('starts anew when the file changed between two tries', async () => {
+    answers.push(breakOff, (_, response) => {
+      // If-Range no longer holds: the server sends all of it.
+      response.writeHead(200, { etag: '"two"', 'content-length': bytes.length }).end(bytes);
+    });
+    expect((await readFile(await ensure(model()))).equals(bytes)).toBe(true);
+    expect(requests).toHaveLength(2);
+  });
+
   it('tries again when the server is busy', async () => {
     answers.push((_, response) => void response.writeHead(503).end());
     await ensure(model());
