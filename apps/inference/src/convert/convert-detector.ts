@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { SsdSpec } from '../catalogue/model-spec.js';
 import { modelDigest } from '../catalogue/model-spec.js';
 import type { DetectorFiles, FetchWeights } from '../weights/prepared-model.js';
+import { cannotStore, isOfFileSystem } from '../weights/weights-error.js';
 import { convertGraph } from './convert-graph.js';
 import { madeOnce } from './converted-cache.js';
 import { notConvertible, readTfGraph } from './tfjs-graph.js';
@@ -14,7 +15,7 @@ const CONVERTER_VERSION = 1;
 /**
  * A detector's TensorFlow.js graph as ONNX, and its anchors; converted once and kept in `<models>/.cache/converted`.
  * @param files paths of the detector's weights by name
- * @throws AppError naming the operator or node that cannot be converted
+ * @throws AppError naming the operator or node that cannot be converted, or the folder that cannot be written
  */
 export async function convertDetector(
   spec: SsdSpec,
@@ -25,7 +26,11 @@ export async function convertDetector(
   const recipe = JSON.stringify([CONVERTER_VERSION, modelDigest(spec), spec.convert, spec.input]);
   const key = createHash('sha256').update(recipe).digest('hex');
   const folder = resolve(modelsDir, '.cache', 'converted', key);
-  await madeOnce(folder, () => convert(spec, files), onRepair);
+  try {
+    await madeOnce(folder, () => convert(spec, files), onRepair);
+  } catch (error) {
+    throw isOfFileSystem(error) ? cannotStore(`the converted network of ${spec.id}`, folder, error) : error;
+  }
   return { network: join(folder, 'network.onnx'), anchors: join(folder, 'anchors.f32') };
 }
 

@@ -24,14 +24,7 @@ export function noSuchWeights({ source, target }: WantedFile, why: string): AppE
 /** Fetching failed for a reason that may pass: network, registry or server. What our own disk refuses is told apart. */
 export function cannotFetch({ source, sha256, target, found }: WantedFile, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (isDiskFull(error)) {
-    const message = `The disk is full: the weights ${source} do not fit at ${target}. Make room or set MODELS_DIR.`;
-    return new AppError('unavailable', 'storage-full', message, { cause: error });
-  }
-  if (isOfFileSystem(error)) {
-    const advice = 'Let the process write there, or set MODELS_DIR to a folder where it may.';
-    return badWeights(`The weights ${source} cannot be stored at ${target}: ${reason(error)}. ${advice}`, error);
-  }
+  if (isOfFileSystem(error)) return cannotStore(`the weights ${source}`, target, error);
   const altered = found ? `${target} was altered or cut short (expected sha256 ${sha256}, found ${found}), and ` : '';
   const message =
     `${altered}the weights ${source} cannot be fetched: ${reason(error)}. Check the network; behind a proxy set ` +
@@ -39,9 +32,19 @@ export function cannotFetch({ source, sha256, target, found }: WantedFile, error
   return new AppError('unavailable', 'model-failed', message.replace(/^t/, 'T'), { cause: error });
 }
 
-/** Whether an error came from the file system, not from the network: only that one has a path. */
+/** Our own disk refuses: it is full, or nobody lets us write there. */
+export function cannotStore(what: string, target: string, error: unknown): AppError {
+  if (isDiskFull(error)) {
+    const message = `The disk is full: ${what} cannot be stored at ${target}. Make room, or set MODELS_DIR.`;
+    return new AppError('unavailable', 'storage-full', message, { cause: error });
+  }
+  const advice = 'Let the process write there, or set MODELS_DIR to a folder where it may.';
+  return badWeights(`${target} cannot be written, so ${what} cannot be stored: ${reason(error)}. ${advice}`, error);
+}
+
+/** Whether an error came from the file system, not from the network: only that one has a path, but for a full disk. */
 export function isOfFileSystem(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && ('path' in error || error.syscall === 'write');
+  return isDiskFull(error) || (typeof error === 'object' && error !== null && 'syscall' in error && 'path' in error);
 }
 
 function reason(error: unknown): string {
