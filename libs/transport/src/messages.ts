@@ -18,6 +18,8 @@ export interface BusMessage {
   key: string | null;
   headers: Readonly<Record<string, string>>;
   value: Buffer | null;
+  /** Why the value could not be had, when its claim check cannot be followed; `value` is empty then. */
+  broken?: Error;
   /** Milliseconds since 1970, when the bus took the message. */
   timestamp: number;
   /** 1 for the first delivery by this consumer, then 2, … */

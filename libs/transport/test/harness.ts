@@ -19,13 +19,17 @@ import type {
 export type ProcessOptions = Omit<TransportOptions, 'dataDir'>;
 
 /** A transport to be tested: its data, which outlive its processes. */
-export interface BusHome {
-  /** A Nest module that provides Publisher, BusMonitor and `strategy`. */
-  module(options: ProcessOptions): DynamicModule;
-  strategy: Type<CustomTransportStrategy>;
+export interface BusHome extends BusHost {
   /** The data as they would be if every process on them were killed now. */
   killed(): Promise<BusHome>;
   dispose(): Promise<void>;
+}
+
+/** Where processes on a bus can be started. */
+export interface BusHost {
+  /** A Nest module that provides Publisher, BusMonitor and `strategy`. */
+  module(options: ProcessOptions): DynamicModule;
+  strategy: Type<CustomTransportStrategy>;
 }
 
 /** The home of the running test. */
@@ -79,14 +83,14 @@ export class MemoryClaims implements ClaimStore {
   }
 }
 
-/** Starts a process on `home` with `handlings`, assigned to their topics when it resolves. */
+/** Starts a process on `host` with `handlings`, assigned to their topics when it resolves. */
 export async function start(
-  home: BusHome,
+  host: BusHost,
   topics: TopicSpec[],
   handlings: Handling[] = [],
   options: Partial<ProcessOptions> = {},
 ): Promise<BusProcess> {
-  const bus = home.module({
+  const bus = host.module({
     topics: [...topics, DEAD_LETTERS],
     claims: new MemoryClaims(),
     claimCheckBytes: 64 * 1024,
@@ -97,7 +101,7 @@ export async function start(
   Module({ imports: [bus], controllers: handlings.map(controllerOf) })(ProcessModule);
   const app = await NestFactory.create(ProcessModule, { logger: false, abortOnError: false });
   open.add(app);
-  return listen(app, home);
+  return listen(app, host);
 }
 
 const open = new Set<INestApplication>();
@@ -108,8 +112,8 @@ export async function closeAll(): Promise<void> {
   open.clear();
 }
 
-async function listen(app: INestApplication, home: BusHome): Promise<BusProcess> {
-  app.connectMicroservice({ strategy: app.get(home.strategy) });
+async function listen(app: INestApplication, host: BusHost): Promise<BusProcess> {
+  app.connectMicroservice({ strategy: app.get(host.strategy) });
   await app.startAllMicroservices();
   return { publisher: app.get(Publisher), monitor: app.get(BusMonitor), close: () => app.close() };
 }

@@ -1,3 +1,4 @@
+import { toAppError } from '@kadr/errors';
 import { v7 as uuid } from 'uuid';
 import type { ClaimStore, OutgoingMessage } from '../messages.js';
 import type { StoredMessage } from '../policy/delivery.js';
@@ -49,6 +50,16 @@ export class ClaimCheck {
     const claim = claimOf(message.headers);
     if (claim === undefined || message.value?.length !== 0) return message;
     return { ...message, value: await this.store.get(claim) };
+  }
+
+  /** The same, but a value that is gone leaves the message as it is: for dead letters, which must stay readable. */
+  async followIfThere(message: StoredMessage): Promise<StoredMessage> {
+    try {
+      return await this.follow(message);
+    } catch (error) {
+      if (toAppError(error).kind === 'not-found') return message;
+      throw error;
+    }
   }
 }
 

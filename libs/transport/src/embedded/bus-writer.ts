@@ -1,11 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type Database from 'better-sqlite3';
-import { explainWriting } from './database.js';
+import type { AppError } from '@kadr/errors';
+import { busClosed, explainWriting } from './database.js';
 
 /** Bytes of one transaction: bounds the time that the event loop is held. */
 const TRANSACTION_BYTES = 2 * 1024 * 1024;
 /** Offsets are written with the next messages, or after this time. */
 const COMMIT_MS = 25;
+/** Offsets that could not be written are tried again after this time. */
+const RETRY_MS = 1000;
 
 /** What one publish has written. */
 export interface Append {
@@ -60,6 +63,7 @@ export class BusWriter {
 
   /** Resolves when the append is committed. */
   append(append: Append): Promise<void> {
+    if (!this.db.open) return Promise.reject(busClosed());
     return new Promise((resolve, reject) => {
       this.pending.push({ ...append, resolve, reject });
       this.schedule();
@@ -94,12 +98,7 @@ export class BusWriter {
     try {
       this.transaction(batch);
     } catch (error) {
-      const explained = explainWriting(error);
-      this.logger.error(explained.message);
-      for (const append of batch) {
-        append.undo();
-        append.reject(explained);
-      }
+      this.giveUp(batch, explainWriting(error));
       return;
     }
     this.offsets.clear();
@@ -107,6 +106,15 @@ export class BusWriter {
       append.done();
       append.resolve();
     }
+  }
+
+  private giveUp(batch: readonly Pending[], error: AppError): void {
+    this.logger.error(error.message);
+    for (const append of batch) {
+      append.undo();
+      append.reject(error);
+    }
+    if (this.offsets.size > 0) this.offsetTimer = setTimeout(() => this.flush(), RETRY_MS);
   }
 
   private takeBatch(): Pending[] {

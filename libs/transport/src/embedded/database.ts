@@ -87,3 +87,8 @@ export function explainWriting(error: unknown): AppError {
     : `The bus cannot use its database (${message}): check the disk of DATA_DIR.`;
   return new AppError('unavailable', full ? 'storage-full' : 'bus-unavailable', text, { cause: error });
 }
+
+/** What a publisher hears after the bus was closed. */
+export function busClosed(): AppError {
+  return new AppError('unavailable', 'bus-unavailable', 'The bus is closed and takes no more messages.');
+}

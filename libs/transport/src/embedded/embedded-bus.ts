@@ -15,7 +15,7 @@ import { TopicCatalogue } from '../topics/topic-catalogue.js';
 import { isPattern, topicMatches } from '../topics/topic-pattern.js';
 import { BusWriter } from './bus-writer.js';
 import { ClaimLedger } from './claim-ledger.js';
-import { openDatabase } from './database.js';
+import { busClosed, openDatabase } from './database.js';
 import { GroupConsumer } from './group-consumer.js';
 import { InOrder } from './in-order.js';
 import { MemoryLog } from './memory-log.js';
@@ -66,7 +66,8 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
       maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
       backoff: options.backoff ?? DEFAULT_BACKOFF,
       deadLetterTopic: TOPICS.deadLetters,
-      resolve: (message) => this.claimCheck.follow(message),
+      resolve: (message) =>
+        message.topic === TOPICS.deadLetters ? this.claimCheck.followIfThere(message) : this.claimCheck.follow(message),
       publish: (topic, message) => this.publish(topic, message),
     });
     for (const topic of this.knownTopics()) this.open(topic);
@@ -79,8 +80,8 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
     await this.order.run(topic, this.checkIn(log.spec, messages), (logged) => log.append(logged));
   }
 
-  lag(): Promise<ConsumerLag[]> {
-    return Promise.resolve([...this.consumers.values()].map((consumer) => consumer.lag));
+  async lag(): Promise<ConsumerLag[]> {
+    return this.db.open ? [...this.consumers.values()].map((consumer) => consumer.lag) : [];
   }
 
   /**
@@ -140,9 +141,7 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
 
   /** The log of a topic, made at its first use. @throws AppError when there can be no such topic, or after `close`. */
   private open(topic: string): TopicLog {
-    if (!this.db.open) {
-      throw new AppError('unavailable', 'bus-unavailable', `The bus is closed: "${topic}" takes no more messages.`);
-    }
+    if (!this.db.open) throw busClosed();
     const known = this.logs.get(topic);
     if (known) return known;
     const spec = this.catalogue.get(topic);

@@ -17,4 +17,4 @@ async function home(image?: string): Promise<BusHome> {
   };
 }
 
-describeTransportContract('embedded bus', home);
+describeTransportContract('embedded bus', home, { ownLog: true });

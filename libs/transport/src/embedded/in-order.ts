@@ -14,11 +14,10 @@ export class InOrder {
     const begun = Promise.all([ready, before]).then(([outcome]) => {
       done = step(outcome);
     });
-    const tail = begun
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.tails.get(lane) === tail) this.tails.delete(lane);
-      });
+    // One that fails early must not let the next one overtake those before it.
+    const tail = Promise.allSettled([before, begun]).finally(() => {
+      if (this.tails.get(lane) === tail) this.tails.delete(lane);
+    });
     this.tails.set(lane, tail);
     return begun.then(() => done);
   }

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { numbers, until } from '../../test/harness.js';
+
+jest.setTimeout(30_000);
+
+const KILL = join(import.meta.dirname, '../../test/kill');
+
+describe('a process killed with -9', () => {
+  let dataDir: string;
+  let children: ChildProcess[];
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'kadr-kill-'));
+    children = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(children.map(kill));
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('loses nothing: the next one goes on, and only messages in work at the end come twice', async () => {
+    const first = work(100);
+    await said(first, 'published');
+    await until('half of the work', () => finished().length >= 40);
+    await kill(first);
+    const before = finished();
+    expect(before.length).toBeLessThan(100);
+
+    await said(work(0), 'published');
+    await until('the rest', () => new Set(finished()).size === 100);
+    expect(new Set(finished())).toEqual(new Set(numbers(100)));
+    // What it had in work, and what it finished in the last moments before its offsets were written.
+    expect(finished().length - 100).toBeLessThan(before.length);
+  });
+
+  it('holds its folder while it lives, and leaves no lock behind', async () => {
+    const first = work(0);
+    await said(first, 'published');
+    await said(work(0), 'another Kadr runs on this DATA_DIR');
+    await kill(first);
+    await said(work(0), 'published');
+  });
+
+  function work(messages: number): ChildProcess {
+    const args = ['--import', join(KILL, 'ts-register.mjs'), join(KILL, 'worker.ts'), dataDir, String(messages)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    return child;
+  }
+
+  function finished(): string[] {
+    const file = join(dataDir, 'finished');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+  }
+});
+
+/** Resolves with the child's first words, which must hold `words`. */
+async function said(child: ChildProcess, words: string): Promise<void> {
+  if (!child.stdout) throw new Error('the child has no output');
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(chunk.toString()).toContain(words);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
