@@ -10,7 +10,7 @@ export type { PictureInput, PictureLimits, PictureProbe } from './probe/probe.js
 export type { PictureFormat } from './probe/sniff.js';
 export { unpackZip } from './zip/unpack-zip.js';
 export type { UnpackedFile, ZipLimits } from './zip/unpack-zip.js';
-export { decodeJpeg, decodeShrink } from './decode/decode-jpeg.js';
+export { decodeJpeg, decodeJpegTo, decodeShrink, resizePicture } from './decode/decode-jpeg.js';
 export type { DecodedPicture } from './decode/decode-jpeg.js';
 export { encodeJpeg } from './encode/encode-jpeg.js';
 export { renderGlyphs } from './glyphs/render-glyphs.js';

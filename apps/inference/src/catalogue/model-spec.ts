@@ -25,6 +25,11 @@ function detectorOf(spec: ModelSpec): SsdSpec | undefined {
   return 'detector' in spec ? spec.detector : undefined;
 }
 
+/** Size of what the first network of a model sees. */
+export function inputOf(spec: ModelSpec): { width: number; height: number } {
+  return (detectorOf(spec) ?? spec).input;
+}
+
 /** `sha256:` over the digests of all weights, the detector's included: it changes when any weight does. */
 export function modelDigest(spec: ModelSpec): string {
   const hash = createHash('sha256');

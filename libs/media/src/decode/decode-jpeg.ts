@@ -8,6 +8,7 @@ export interface DecodedPicture {
   height: number;
 }
 
+const SQUEEZE = { fit: 'fill', kernel: 'lanczos3' } as const;
 /** The sizes at which a JPEG can be decoded without decoding all of it: a half, a quarter and an eighth. */
 const SHRINKS = [8, 4, 2] as const;
 
@@ -41,4 +42,32 @@ export async function decodeJpeg(
   } catch (error) {
     throw damagedPicture('jpeg', error);
   }
+}
+
+/**
+ * Decodes an upright sRGB JPEG squeezed to a size (Lanczos), shrunk by the decoder itself as far as that serves.
+ * @throws AppError `damaged-picture` when it is cut short or no JPEG.
+ */
+export async function decodeJpegTo(
+  jpeg: Uint8Array,
+  { width, height }: { width: number; height: number },
+  maxPixels: number,
+): Promise<DecodedPicture> {
+  try {
+    const picture = sharp(jpeg, { failOn: 'truncated', limitInputPixels: maxPixels }).toColourspace('srgb');
+    const data = await picture.resize(width, height, SQUEEZE).removeAlpha().raw().toBuffer();
+    return { data, width, height };
+  } catch (error) {
+    throw damagedPicture('jpeg', error);
+  }
+}
+
+/** Squeezes a picture to a size (Lanczos). */
+export async function resizePicture(
+  image: DecodedPicture,
+  { width, height }: { width: number; height: number },
+): Promise<DecodedPicture> {
+  const raw = { width: image.width, height: image.height, channels: 3 } as const;
+  const data = await sharp(image.data, { raw }).resize(width, height, SQUEEZE).raw().toBuffer();
+  return { data, width, height };
 }

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '@kadr/config';
+import { parseSource } from '@kadr/contracts';
+import type { FrameOptions, FrameV1, Lane, ResultV1 } from '@kadr/contracts';
+import { AppError } from '@kadr/errors';
+import { decodeJpeg, decodeJpegTo, decodeShrink, encodeJpeg, resizePicture } from '@kadr/media';
+import { inputOf } from '../catalogue/model-spec.js';
+import type { ModelEntry } from '../registry/model-entry.js';
+import { ModelRegistry } from '../registry/model-registry.js';
+import type { WorkerAnswer, WorkerFrame } from '../runtime/worker-messages.js';
+import { outcomeId } from './outcome-id.js';
+
+/** What a model made of a frame. */
+export interface FrameRun {
+  result: ResultV1;
+  /** JPEG, when it was asked for. */
+  annotated?: Buffer;
+}
+
+/** Masks are cut at this many pixels of the shorter side at least, when the picture itself is not drawn on. */
+const SHORTEST_FOR_MASKS = 720;
+
+/** Decodes a frame at the smallest scale that serves, runs its model, and draws when that is asked for. */
+@Injectable()
+export class FrameRunner {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws AppError when the picture, an option or the model is at fault */
+  async run(frame: FrameV1, lane: Lane, queueMs: number): Promise<FrameRun> {
+    const entry = this.entryOf(frame.model);
+    const classIds = classIdsOf(entry, frame.options);
+    const { masks = 'rle', annotate: draw = false, threshold = entry.spec.threshold } = frame.options;
+    const start = performance.now();
+    const pixels = await this.decode(frame, entry);
+    const decoded = performance.now();
+    const picture = { width: frame.width, height: frame.height };
+    const answer = await this.registry.pool.run(entry.spec.id, lane, {
+      ...pixels,
+      picture,
+      threshold,
+      classIds,
+      masks,
+      draw,
+    });
+    const encode = performance.now();
+    const annotated = answer.drawn && (await encodeJpeg(answer.drawn));
+    const drawMs = answer.drawMs + (annotated ? performance.now() - encode : 0);
+    const timings = {
+      queueMs: tenths(queueMs),
+      decodeMs: tenths(decoded - start),
+      inferenceMs: tenths(answer.inferenceMs),
+      postprocessMs: tenths(answer.postprocessMs),
+      drawMs: tenths(drawMs),
+    };
+    return { result: resultOf(frame, entry, answer, timings), annotated };
+  }
+
+  /** What the detector sees, and the picture itself where masks or a drawing need it. */
+  private async decode(frame: FrameV1, { spec }: ModelEntry): Promise<Pick<WorkerFrame, 'input' | 'image'>> {
+    const { MAX_PIXELS } = this.config;
+    const { masks, annotate } = frame.options;
+    const size = inputOf(spec);
+    if (!annotate && (spec.family === 'ssd' || masks === 'none')) {
+      return { input: await decodeJpegTo(frame.image, size, MAX_PIXELS) };
+    }
+    const shrink = annotate ? 1 : decodeShrink(frame.width, frame.height, SHORTEST_FOR_MASKS);
+    const image = await decodeJpeg(frame.image, frame, shrink, MAX_PIXELS);
+    return { input: await resizePicture(image, size), image };
+  }
+
+  private entryOf(model: string): ModelEntry {
+    const entry = this.registry.find(model);
+    if (entry) return entry;
+    throw new AppError('not-found', 'unknown-model', `There is no model "${model}" here.`);
+  }
+}
+
+function classIdsOf(entry: ModelEntry, { classes }: FrameOptions): number[] | undefined {
+  if (!classes) return undefined;
+  const { ids, unknown } = entry.classes(classes);
+  if (unknown.length === 0) return ids;
+  throw new AppError('invalid', 'unknown-class', `${entry.spec.id} has no class "${unknown.join('", "')}".`);
+}
+
+function resultOf(
+  frame: FrameV1,
+  { spec, digest }: ModelEntry,
+  { objects }: WorkerAnswer,
+  timings: ResultV1['timings'],
+): ResultV1 {
+  const source = parseSource(frame.source);
+  if (!source) throw new AppError('unprocessable', 'bad-message', `"${frame.source}" is no source of frames.`);
+  return {
+    id: outcomeId(frame.source, frame.sequence, digest),
+    source,
+    sequence: frame.sequence,
+    model: { id: spec.id, digest },
+    image: { width: frame.width, height: frame.height },
+    objects,
+    capturedAt: frame.capturedAt,
+    timings,
+  };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { FrameV1, Lane, ResultV1 } from '@kadr/contracts';
+import { AppError, toAppError } from '@kadr/errors';
+import { Log, Metrics } from '@kadr/observability';
+import type { BusMessage } from '@kadr/transport';
+import { ModelRegistry } from '../registry/model-registry.js';
+import { CancelledJobs } from './cancelled-jobs.js';
+import { FrameRunner } from './frame-runner.js';
+import { OutcomePublisher } from './outcome-publisher.js';
+import type { FrameRef } from './outcome-publisher.js';
+import { frameRef, readFrame } from './read-frame.js';
+
+const RETRY_LIVE_AFTER_S = 2;
+
+/** Gives every frame its one outcome: a result, a drop with its reason, or a failure with its code. */
+@Injectable()
+export class FrameService {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly runner: FrameRunner,
+    private readonly outcomes: OutcomePublisher,
+    private readonly cancelled: CancelledJobs,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws AppError for the transport to retry or dead-letter; the last failure has its outcome then */
+  async handle(message: BusMessage, lane: Lane): Promise<void> {
+    const ref = frameRef(message);
+    try {
+      const frame = await this.wanted(message, ref);
+      if (frame) await this.process(frame, lane);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.retryable && !message.lastAttempt) throw error;
+      if (ref) await this.fail(ref, error, message);
+      if (error.code !== 'model-loading') throw error;
+    }
+  }
+
+  /** The frame, unless nobody wants it any more: then it is dropped before any work is spent on it. */
+  private async wanted(message: BusMessage, ref: FrameRef | undefined): Promise<FrameV1 | undefined> {
+    const expiry = Date.parse(message.headers.ce_expirytime ?? '');
+    const reason = ref && this.cancelled.has(ref.source) ? 'cancelled' : expiry < Date.now() ? 'expired' : undefined;
+    if (!ref || !reason) return readFrame(message);
+    await this.outcomes.drop(ref, reason);
+    this.log.info('frame', { ...ref, outcome: 'drop', reason });
+    return undefined;
+  }
+
+  private async process(frame: FrameV1, lane: Lane): Promise<void> {
+    const queueMs = Math.max(0, Date.now() - Date.parse(frame.capturedAt));
+    await this.ready(frame.model, lane);
+    const { result, annotated } = await this.runner.run(frame, lane, queueMs);
+    const start = performance.now();
+    if (annotated) await this.outcomes.annotated(frame, result.id, annotated);
+    await this.outcomes.result(frame, result);
+    this.account(frame, result, performance.now() - start);
+  }
+
+  /** A live frame does not wait for a model to be fetched; a batch frame does. */
+  private async ready(model: string, lane: Lane): Promise<void> {
+    const entry = this.registry.find(model);
+    if (!entry || entry.ready) return;
+    const loading = this.registry.ensure(model);
+    if (lane === 'batch') return loading;
+    // Whoever asks next is told if it fails, and the card says so.
+    loading.catch(() => undefined);
+    if (entry.failure) throw entry.failure;
+    const detail = `The model ${model} is being fetched and loaded. Try again in a few seconds.`;
+    throw new AppError('unavailable', 'model-loading', detail, { retryable: false, retryAfter: RETRY_LIVE_AFTER_S });
+  }
+
+  private async fail(ref: FrameRef, error: AppError, { attempt, topic }: BusMessage): Promise<void> {
+    await this.outcomes.failure(ref, error, attempt);
+    const { source, sequence } = ref;
+    this.log.warn('frame', {
+      source,
+      sequence,
+      topic,
+      outcome: 'failure',
+      code: error.code,
+      detail: error.message,
+      attempts: attempt,
+    });
+  }
+
+  private account(frame: FrameV1, { timings, objects, id }: ResultV1, publishMs: number): void {
+    const { source, sequence, model, width, height, image } = frame;
+    const stages = { queue: timings.queueMs, decode: timings.decodeMs, inference: timings.inferenceMs } as const;
+    const later = { postprocess: timings.postprocessMs, draw: timings.drawMs, publish: publishMs } as const;
+    for (const [stage, ms] of Object.entries({ ...stages, ...later })) {
+      this.metrics.stage(stage as keyof typeof stages | keyof typeof later, ms / 1000, { model });
+    }
+    this.log.info('frame', {
+      id,
+      source,
+      sequence,
+      model,
+      width,
+      height,
+      bytes: image.length,
+      outcome: 'result',
+      objects: objects.length,
+      ...timings,
+      publishMs: Math.round(publishMs * 10) / 10,
+    });
+  }
+}

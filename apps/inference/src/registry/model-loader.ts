@@ -1,0 +1,54 @@
+import { renderGlyphs } from '@kadr/media';
+import type { GlyphAtlas, RgbImage } from '@kadr/vision';
+import { inputOf } from '../catalogue/model-spec.js';
+import type { ModelSpec } from '../catalogue/model-spec.js';
+import type { ModelPool } from '../runtime/model-pool.js';
+import type { Provider } from '../runtime/providers.js';
+import type { FetchWeights } from '../weights/prepared-model.js';
+import type { ModelPreparer } from '../weights/model-preparer.js';
+
+/** Line heights of labels, in pixels; the first that suits the picture's size is used. */
+const LINE_HEIGHTS = [14, 20, 28, 40, 60, 96];
+/** What scores are written with, and a stand-in for what the font lacks. */
+const ALWAYS = '0123456789% ?';
+/** Grey pixels of the picture that warms a model up. */
+const GREY = 114;
+/** Everything that reaches this score on a grey picture gets a mask, so that every network of the model runs. */
+const ASKED = { threshold: 0.05, masks: 'rle', draw: false } as const;
+
+/** Fetches a model's weights, loads it into every worker and runs it once on an empty picture. */
+export class ModelLoader {
+  private readonly atlases = new Map<string, Promise<GlyphAtlas[]>>();
+
+  constructor(
+    private readonly preparer: ModelPreparer,
+    private readonly pool: ModelPool,
+  ) {}
+
+  /** @throws AppError saying what is missing or wrong, and what to do */
+  async load(spec: ModelSpec, options: FetchWeights): Promise<Provider> {
+    const [files, atlases] = await Promise.all([this.preparer.prepare(spec, options), this.atlasesOf(spec)]);
+    const provider = await this.pool.load(spec, files, atlases);
+    await this.warmUp(spec);
+    return provider;
+  }
+
+  private atlasesOf({ labels }: ModelSpec): Promise<GlyphAtlas[]> {
+    const characters = [...new Set([...ALWAYS, ...labels.join('')])].sort().join('');
+    const known = this.atlases.get(characters);
+    if (known) return known;
+    const rendered = Promise.all(LINE_HEIGHTS.map((height) => renderGlyphs(characters, height)));
+    this.atlases.set(characters, rendered);
+    return rendered;
+  }
+
+  /** The first run of a network is slow: every worker has it behind it before the model is called ready. */
+  private async warmUp(spec: ModelSpec): Promise<void> {
+    const { width, height } = inputOf(spec);
+    const grey = (): RgbImage => ({ data: new Uint8Array(width * height * 3).fill(GREY), width, height });
+    const runs = Array.from({ length: this.pool.alive }, () =>
+      this.pool.run(spec.id, 'batch', { ...ASKED, input: grey(), image: grey(), picture: { width, height } }),
+    );
+    await Promise.all(runs);
+  }
+}

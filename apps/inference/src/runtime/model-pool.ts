@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lane } from '@kadr/contracts';
+import type { GlyphAtlas } from '@kadr/vision';
+import { MicroBatcher } from '../batching/micro-batcher.js';
+import type { ModelSpec } from '../catalogue/model-spec.js';
+import type { PreparedModel } from '../weights/prepared-model.js';
+import type { Provider } from './providers.js';
+import type { WorkerAnswer, WorkerFrame } from './worker-messages.js';
+import type { ModelWorker } from './worker-thread.js';
+
+interface Job {
+  frame: WorkerFrame;
+  resolve: (answer: WorkerAnswer) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Plan {
+  spec: ModelSpec;
+  files: PreparedModel;
+  atlases: GlyphAtlas[];
+}
+
+const FIRST_RESTART_MS = 200;
+const LONGEST_RESTART_MS = 10_000;
+
+/**
+ * Worker threads that run models. Each has every loaded model, and gets the next frames when it is free. A thread that
+ * dies is started again with back-off; its frames fail with a retryable error, so that the bus delivers them again.
+ */
+export class ModelPool {
+  private readonly workers = new Set<ModelWorker>();
+  private readonly idle: ModelWorker[] = [];
+  private readonly plans = new Map<string, Plan>();
+  private readonly batcher: MicroBatcher<Job>;
+  private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
+  private deaths = 0;
+
+  constructor(
+    private readonly create: () => ModelWorker,
+    private readonly size: number,
+  ) {
+    this.batcher = new MicroBatcher(size);
+    for (let i = 0; i < size; i++) this.addWorker(create());
+  }
+
+  /** Loads a model in every worker. @returns the execution provider in use @throws AppError `model-failed` */
+  async load(spec: ModelSpec, files: PreparedModel, atlases: GlyphAtlas[]): Promise<Provider> {
+    const plan = { spec, files, atlases };
+    const replies = await Promise.all([...this.workers].map((worker) => worker.ask({ kind: 'load', ...plan })));
+    this.plans.set(spec.id, plan);
+    this.batcher.register(spec.id, spec.batch);
+    return replies[0]?.provider ?? 'cpu';
+  }
+
+  /** Runs a frame when its turn comes. Its pixels are moved to the worker. */
+  run(model: string, lane: Lane, frame: WorkerFrame): Promise<WorkerAnswer> {
+    return new Promise((resolve, reject) => {
+      this.batcher.add(model, lane, { frame, resolve, reject }, performance.now());
+      this.feed();
+    });
+  }
+
+  /** Workers alive. Below the pool's size while one is being restarted. */
+  get alive(): number {
+    return this.workers.size;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    await Promise.all([...this.workers].map((worker) => worker.stop()));
+  }
+
+  private addWorker(worker: ModelWorker): void {
+    this.workers.add(worker);
+    this.idle.push(worker);
+    worker.onExit(() => {
+      this.workers.delete(worker);
+      const at = this.idle.indexOf(worker);
+      if (at >= 0) this.idle.splice(at, 1);
+      if (!this.stopping) void this.replace();
+    });
+  }
+
+  private async replace(): Promise<void> {
+    const wait = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.deaths);
+    this.deaths += 1;
+    await delay(wait, undefined, { ref: false });
+    if (this.stopping || this.workers.size >= this.size) return;
+    const worker = this.create();
+    const failed = new Promise<void>((resolve) => {
+      worker.onExit(resolve);
+    });
+    const loaded = Promise.all([...this.plans.values()].map((plan) => worker.ask({ kind: 'load', ...plan })));
+    try {
+      await Promise.race([loaded, failed.then(() => Promise.reject(new Error('the worker died while loading')))]);
+    } catch {
+      // It could not load what its predecessor could: most likely memory. Try again later, with a longer wait.
+      await worker.stop();
+      return this.replace();
+    }
+    this.addWorker(worker);
+    this.feed();
+  }
+
+  /** Gives free workers what is due, and comes back when something becomes due later. */
+  private feed(): void {
+    while (this.idle.length > 0) {
+      const now = performance.now();
+      const batch = this.batcher.take(now);
+      if (!batch) return this.wakeAt(this.batcher.nextDue(now), now);
+      const worker = this.idle.pop();
+      if (worker) void this.execute(worker, batch.model, batch.items);
+    }
+  }
+
+  private wakeAt(due: number | undefined, now: number): void {
+    clearTimeout(this.timer);
+    if (due !== undefined) this.timer = setTimeout(() => this.feed(), Math.max(0, due - now));
+  }
+
+  private async execute(worker: ModelWorker, model: string, jobs: Job[]): Promise<void> {
+    try {
+      const frames = jobs.map(({ frame }) => frame);
+      const transfer = frames.flatMap(({ input, image }) =>
+        [input, ...(image ? [image] : [])].map(({ data }) => data.buffer as ArrayBuffer),
+      );
+      const { answers = [] } = await worker.ask({ kind: 'run', model, frames }, transfer);
+      for (const [i, { resolve }] of jobs.entries()) resolve(answers[i]);
+      this.deaths = 0;
+    } catch (error) {
+      for (const { reject } of jobs) reject(error);
+    } finally {
+      if (this.workers.has(worker)) this.idle.push(worker);
+      this.feed();
+    }
+  }
+}
