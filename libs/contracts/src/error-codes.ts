@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'unknown-class',
   'not-found',
   'method-not-allowed',
+  'not-acceptable',
   'unsupported-media',
   'damaged-picture',
   'empty-upload',

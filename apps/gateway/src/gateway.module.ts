@@ -1,0 +1,65 @@
+import { Module } from '@nestjs/common';
+import { FlightLimit } from './ingest/flight-limit.js';
+import { FrameMaker } from './ingest/frame-maker.js';
+import { IngestService } from './ingest/ingest.service.js';
+import { ItemPublisher } from './ingest/item-publisher.js';
+import { AcceptJobService } from './jobs/accept-job.service.js';
+import { AnnotatedService } from './jobs/annotated.service.js';
+import { CreateJobService } from './jobs/create-job.service.js';
+import { JobIntake } from './jobs/job-intake.js';
+import { JobItems } from './jobs/job-items.js';
+import { JobPicturesController } from './jobs/job-pictures.controller.js';
+import { JobResultsController } from './jobs/job-results.controller.js';
+import { JobWaiter } from './jobs/job-waiter.js';
+import { JobsController } from './jobs/jobs.controller.js';
+import { RemoveJobService } from './jobs/remove-job.service.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { ModelsConsumer } from './models/models.consumer.js';
+import { ModelsController } from './models/models.controller.js';
+import { ModelsService } from './models/models.service.js';
+import { OptionsService } from './options/options.service.js';
+import { GatewayInstance } from './predict/gateway-instance.js';
+import { PendingAnswers } from './predict/pending-answers.js';
+import { PredictIntake } from './predict/predict-intake.js';
+import { PredictConsumer } from './predict/predict.consumer.js';
+import { PredictController } from './predict/predict.controller.js';
+import { PredictService } from './predict/predict.service.js';
+import { PredictionSlots } from './predict/prediction-slots.js';
+import { Sequences } from './predict/sequences.js';
+import { SettleService } from './predict/settle.service.js';
+import { RouteTable } from './problems/route-table.js';
+import { UnknownRoutesController } from './problems/unknown-routes.controller.js';
+import { PictureFetcher } from './uploads/picture-fetcher.js';
+import { TemporaryFolders } from './uploads/temporary-folders.js';
+import { UploadService } from './uploads/upload.service.js';
+
+const CONTROLLERS = [
+  PredictController,
+  JobsController,
+  JobResultsController,
+  JobPicturesController,
+  ModelsController,
+  LedgerController,
+];
+const UPLOADS = [TemporaryFolders, UploadService, PictureFetcher];
+const OPTIONS = [ModelsService, OptionsService];
+const PREDICT = [
+  GatewayInstance,
+  Sequences,
+  PendingAnswers,
+  PredictIntake,
+  PredictService,
+  PredictionSlots,
+  SettleService,
+];
+const JOBS = [JobIntake, JobItems, CreateJobService, AcceptJobService, JobWaiter, RemoveJobService, AnnotatedService];
+const INGEST = [FrameMaker, ItemPublisher, FlightLimit, IngestService];
+const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLERS) };
+
+/** The public HTTP API `/v1`. */
+@Module({
+  // The last one answers what the others leave.
+  controllers: [ModelsConsumer, PredictConsumer, ...CONTROLLERS, UnknownRoutesController],
+  providers: [ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST],
+})
+export class GatewayModule {}

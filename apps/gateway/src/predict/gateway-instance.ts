@@ -1,0 +1,9 @@
+import { Injectable } from '@nestjs/common';
+import { formatSource } from '@kadr/contracts';
+import { v7 as uuid } from 'uuid';
+
+/** This process as a source of frames: what is asked of it synchronously comes from here. */
+@Injectable()
+export class GatewayInstance {
+  readonly source = formatSource({ kind: 'request', id: uuid() });
+}
