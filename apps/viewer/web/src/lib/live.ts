@@ -21,7 +21,11 @@ export class Live {
       if (this.watched) this.socket.emit('subscribe', this.watched);
       handlers.connected();
     });
-    this.socket.on('disconnect', () => handlers.disconnected());
+    this.socket.on('disconnect', (reason) => {
+      handlers.disconnected();
+      // A server that goes away in good order says so, and then the client does not come back by itself.
+      if (reason === 'io server disconnect') this.socket.connect();
+    });
     this.socket.on('connect_error', () => handlers.disconnected());
     this.socket.on('result', (result) => {
       if (this.watched?.source === `job:${result.source.id}`) this.watched.after = result.cursor;

@@ -1,7 +1,7 @@
 import type { ProblemDto } from '@kadr/contracts';
 
-/** Codes of the page itself, beside the server's. */
-const UNREACHABLE = 'unreachable';
+/** A code of the page itself, beside the server's. */
+export const UNREACHABLE = 'unreachable';
 
 /** What went wrong, in words for the person who looks at the page. */
 export class Problem extends Error {

@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { deleteJob, getJob, listJobs } from '../lib/api.js';
 import { isActive, jobTitle } from '../lib/job-facts.js';
 import { Live } from '../lib/live.js';
-import { Problem, toProblem } from '../lib/problem.js';
+import { Problem, toProblem, UNREACHABLE } from '../lib/problem.js';
 import { formatRoute, parseRoute } from '../lib/route.js';
 import { OpenJob } from './open-job.svelte.js';
 import { system } from './system.svelte.js';
@@ -30,6 +30,7 @@ class JobsStore {
     this.live = new Live({
       connected: () => {
         system.connection = 'live';
+        if (this.problem?.code === UNREACHABLE) this.problem = null;
         void this.refresh();
         void this.open?.load().then(() => this.settle());
       },
@@ -93,7 +94,9 @@ class JobsStore {
     const open = fresh ?? new OpenJob(id, item);
     this.open = open;
     this.writeRoute();
-    this.live?.watch(`job:${id}`);
+    // One that has just been sent is watched from its first result on; for others see settle().
+    if (fresh) this.live?.watch(`job:${id}`);
+    else this.live?.unwatch();
     void open.load().then(() => this.settle());
   }
 
@@ -149,13 +152,13 @@ class JobsStore {
     if (job.progress.failed > failed || !isActive(job)) void open.load().then(() => this.settle());
   }
 
-  /** What a finished job still lacks, and the state shown in the history. */
+  /** Once a job's state is known: what is to come is watched, what there is already is fetched. */
   private async settle(): Promise<void> {
     const open = this.open;
     if (!open?.job) return;
     this.replace(open.job);
-    // The socket brings what it has first; this is for the rest, and for a browser without a socket.
-    if (!isActive(open.job)) await open.loadResults();
+    if (isActive(open.job)) this.live?.watch(`job:${open.id}`);
+    else await open.loadResults();
   }
 
   private replace(job: JobV1): void {

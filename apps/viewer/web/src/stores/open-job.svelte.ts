@@ -16,6 +16,8 @@ export class OpenJob {
   readonly results = new SvelteMap<number, ResultV1>();
   private readonly local: string[];
   private closed = false;
+  private stale = false;
+  private loading: Promise<void> | null = null;
 
   constructor(
     readonly id: string,
@@ -40,18 +42,16 @@ export class OpenJob {
     return this.local[sequence] ?? pictureUrl(this.id, sequence);
   }
 
+  /** Asks for the job and its items; once more at the end when it is called again meanwhile. */
   async load(): Promise<void> {
-    try {
-      this.onJob(await getJob(this.id));
-      this.problem = null;
-    } catch (error) {
-      this.problem = toProblem(error);
-    }
+    this.stale = true;
+    this.loading ??= this.loadWhileStale().finally(() => (this.loading = null));
+    await this.loading;
   }
 
   onResult(result: LiveResult): void {
     if (this.results.size === 0 && this.sentAt !== null) this.seenAfterMs = performance.now() - this.sentAt;
-    this.results.set(result.sequence, result);
+    this.add(result);
     if (this.items[result.sequence]?.state === 'queued') this.setState(result.sequence, 'done');
   }
 
@@ -61,7 +61,7 @@ export class OpenJob {
     this.job = job;
   }
 
-  /** Fetches what a finished job has and the socket did not bring. */
+  /** Fetches what a finished job has and the socket has not brought. */
   async loadResults(): Promise<void> {
     const job = this.job;
     if (!job || isActive(job)) return;
@@ -69,7 +69,7 @@ export class OpenJob {
       let cursor: string | null | undefined;
       while (!this.closed && cursor !== null && this.results.size < job.progress.done) {
         const page = await listResults(job, cursor);
-        for (const result of page.results) this.results.set(result.sequence, result);
+        for (const result of page.results) this.add(result);
         cursor = page.next;
       }
     } catch (error) {
@@ -84,6 +84,23 @@ export class OpenJob {
   close(): void {
     this.closed = true;
     for (const url of this.local) URL.revokeObjectURL(url);
+  }
+
+  private async loadWhileStale(): Promise<void> {
+    while (this.stale && !this.closed) {
+      this.stale = false;
+      try {
+        this.onJob(await getJob(this.id));
+        this.problem = null;
+      } catch (error) {
+        this.problem = toProblem(error);
+      }
+    }
+  }
+
+  /** Keeps the first of two equal results: the object looked at is one of its objects. */
+  private add(result: ResultV1): void {
+    if (!this.results.has(result.sequence)) this.results.set(result.sequence, result);
   }
 
   private setState(sequence: number, state: JobItemV1['state']): void {
