@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe } from '@jest/globals';
+import { afterEach, beforeEach, describe, jest } from '@jest/globals';
 import { describeClaims } from './contract/claims.js';
 import { describeDelivery } from './contract/delivery.js';
 import { describeGroups } from './contract/groups.js';
@@ -17,6 +17,7 @@ interface Traits {
 /** What every transport keeps: written against publisher, monitor and handlers through Nest, nothing else. */
 export function describeTransportContract(name: string, createHome: () => Promise<BusHome>, traits: Traits = {}): void {
   describe(`transport contract: ${name}`, () => {
+    jest.setTimeout(30_000);
     let home: BusHome;
     const useHome = () => home;
 

@@ -142,11 +142,11 @@ export class Recorder {
   }
 }
 
-/** Resolves when `condition` holds. @throws after 5 s, naming `what`. */
+/** Resolves when `condition` holds. @throws after 15 s, naming `what`. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 15_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`did not happen within 5 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`did not happen within 15 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

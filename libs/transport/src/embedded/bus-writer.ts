@@ -1,10 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type Database from 'better-sqlite3';
-import type { AppError } from '@kadr/errors';
+import { AppError } from '@kadr/errors';
 import { busClosed, explainWriting } from './database.js';
 
 /** Bytes of one transaction: bounds the time that the event loop is held. */
 const TRANSACTION_BYTES = 2 * 1024 * 1024;
+/** Bytes that may wait for their transaction; more is refused with `queue-full`. */
+const WAITING_BYTES = 64 * 1024 * 1024;
 /** Offsets are written with the next messages, or after this time. */
 const COMMIT_MS = 25;
 /** Offsets that could not be written are tried again after this time. */
@@ -41,6 +43,7 @@ export interface OffsetRow {
 export class BusWriter {
   private readonly logger = new Logger('Transport');
   private pending: Pending[] = [];
+  private waiting = 0;
   private readonly offsets = new Map<string, OffsetRow>();
   private scheduled = false;
   private offsetTimer: NodeJS.Timeout | undefined;
@@ -61,10 +64,19 @@ export class BusWriter {
     });
   }
 
-  /** Resolves when the append is committed. */
-  append(append: Append): Promise<void> {
-    if (!this.db.open) return Promise.reject(busClosed());
-    return new Promise((resolve, reject) => {
+  /**
+   * Resolves when the append is committed.
+   * @throws AppError `queue-full` when publishers that do not wait for their promises have filled the 64 MiB that may
+   * wait, `storage-full` or `bus-unavailable` when it cannot be written.
+   */
+  async append(append: Append): Promise<void> {
+    if (!this.db.open) throw busClosed();
+    if (this.waiting + append.bytes > WAITING_BYTES) {
+      const message = `${this.waiting} bytes wait to be written: publish less at once, or try again later.`;
+      throw new AppError('unavailable', 'queue-full', message, { retryAfter: 1 });
+    }
+    this.waiting += append.bytes;
+    await new Promise<void>((resolve, reject) => {
       this.pending.push({ ...append, resolve, reject });
       this.schedule();
     });
@@ -123,6 +135,7 @@ export class BusWriter {
     while (count < this.pending.length && bytes < TRANSACTION_BYTES) bytes += this.pending[count++].bytes;
     const batch = this.pending.slice(0, count);
     this.pending = this.pending.slice(count);
+    this.waiting -= bytes;
     if (this.pending.length > 0) this.schedule();
     return batch;
   }

@@ -112,6 +112,21 @@ export function describeDelivery(useHome: UseHome): void {
     });
   });
 
+  it('lets timers and sockets have their turn while it works through a backlog', async () => {
+    const topic = volatile();
+    let handled = 0;
+    const handle = async () => {
+      const end = performance.now() + 1;
+      while (performance.now() < end);
+      handled++;
+    };
+    const bus = await start(useHome(), [topic], [{ topic: topic.name, group: 'g', handle }]);
+    await bus.publisher.publish(topic.name, ...numbers(200).map((number) => text(number)));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(handled).toBeLessThan(100);
+    await until('all', () => handled === 200);
+  });
+
   it('refuses a topic that is not in the catalogue, naming it', async () => {
     const bus = await start(useHome(), [durable()]);
     const publish = bus.publisher.publish('no.such.topic', text('x'));
