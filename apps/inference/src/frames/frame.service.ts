@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FrameV1, Lane, ResultV1 } from '@kadr/contracts';
 import { AppError, toAppError } from '@kadr/errors';
 import { Log, Metrics } from '@kadr/observability';
+import type { Stage } from '@kadr/observability';
 import type { BusMessage } from '@kadr/transport';
 import { ModelRegistry } from '../registry/model-registry.js';
 import { CancelledJobs } from './cancelled-jobs.js';
@@ -87,23 +88,25 @@ export class FrameService {
 
   private account(frame: FrameV1, { timings, objects, id }: ResultV1, publishMs: number): void {
     const { source, sequence, model, width, height, image } = frame;
-    const stages = { queue: timings.queueMs, decode: timings.decodeMs, inference: timings.inferenceMs } as const;
-    const later = { postprocess: timings.postprocessMs, draw: timings.drawMs, publish: publishMs } as const;
-    for (const [stage, ms] of Object.entries({ ...stages, ...later })) {
-      this.metrics.stage(stage as keyof typeof stages | keyof typeof later, ms / 1000, { model });
+    const { queueMs, decodeMs, inferenceMs, postprocessMs, drawMs } = timings;
+    const stages = { queue: queueMs, decode: decodeMs, inference: inferenceMs, postprocess: postprocessMs };
+    for (const [stage, ms] of Object.entries({ ...stages, draw: drawMs, publish: publishMs })) {
+      this.metrics.stage(stage as Stage, ms / 1000, { model });
     }
+    const sizes = { width, height, bytes: image.length, objects: objects.length };
     this.log.info('frame', {
       id,
       source,
       sequence,
       model,
-      width,
-      height,
-      bytes: image.length,
       outcome: 'result',
-      objects: objects.length,
-      ...timings,
-      publishMs: Math.round(publishMs * 10) / 10,
+      ...sizes,
+      queueMs,
+      decodeMs,
+      inferenceMs,
+      postprocessMs,
+      drawMs,
+      publishMs,
     });
   }
 }

@@ -34,7 +34,7 @@ export class ModelLoader {
   }
 
   private atlasesOf({ labels }: ModelSpec): Promise<GlyphAtlas[]> {
-    const characters = [...new Set([...ALWAYS, ...labels.join('')])].sort().join('');
+    const characters = [...new Set(Array.from(ALWAYS + labels.join('')))].sort().join('');
     const known = this.atlases.get(characters);
     if (known) return known;
     const rendered = Promise.all(LINE_HEIGHTS.map((height) => renderGlyphs(characters, height)));

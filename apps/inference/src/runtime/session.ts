@@ -1,4 +1,7 @@
-import { InferenceSession, Tensor as OrtTensor, listSupportedBackends } from 'onnxruntime-node';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError } from '@kadr/errors';
 import type { Network, Tensor } from '../families/family.js';
 import type { Provider } from './providers.js';
@@ -37,8 +40,8 @@ export async function openNetwork(
 }
 
 async function open(path: string, provider: Provider, threads: number): Promise<InferenceSession> {
-  if (!listSupportedBackends().some(({ name }) => name === provider)) {
-    throw new Error('this build of ONNX Runtime does not have it');
+  if (provider === 'cuda' && !hasCudaLibrary()) {
+    throw new Error('the CUDA libraries of onnxruntime-node are not installed');
   }
   return InferenceSession.create(path, {
     executionProviders: [provider === 'cuda' ? { name: 'cuda' } : 'cpu'],
@@ -46,6 +49,14 @@ async function open(path: string, provider: Provider, threads: number): Promise<
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
   });
+}
+
+/** Asked first, since ONNX Runtime reports a missing library in red on the terminal before it throws. */
+function hasCudaLibrary(): boolean {
+  const main = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const folder = join(dirname(main), '../bin/napi-v6', process.platform, process.arch);
+  const library = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  return existsSync(join(folder, library));
 }
 
 class OrtNetwork implements Network {

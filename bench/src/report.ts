@@ -1,0 +1,34 @@
+import type { Figures } from './measure.js';
+
+/** One scenario: the bare loop and the whole path, at saturation and one picture at a time. */
+export interface Row {
+  name: string;
+  saturated: { bare: Figures; kadr: Figures };
+  idle: { bare: Figures; kadr: Figures };
+}
+
+/** Prints what `npm run bench` is for: the rate beside the bare loop's, and what the whole path adds when idle. */
+export function printTable(rows: readonly Row[]): void {
+  console.table(
+    Object.fromEntries(
+      rows.map(({ name, saturated, idle }) => [
+        name,
+        {
+          'bare/s': tenths(saturated.bare.perSecond),
+          'Kadr/s': tenths(saturated.kadr.perSecond),
+          'of bare': `${Math.round((saturated.kadr.perSecond / saturated.bare.perSecond) * 100)} %`,
+          'p50 ms': tenths(saturated.kadr.p50Ms),
+          'p99 ms': tenths(saturated.kadr.p99Ms),
+          'idle bare p50': tenths(idle.bare.p50Ms),
+          'idle p50': tenths(idle.kadr.p50Ms),
+          'idle adds': tenths(idle.kadr.p50Ms - idle.bare.p50Ms),
+          'idle p99': tenths(idle.kadr.p99Ms),
+        },
+      ]),
+    ),
+  );
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
