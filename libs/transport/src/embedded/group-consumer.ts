@@ -1,8 +1,12 @@
+import { Logger } from '@nestjs/common';
 import type { ConsumerLag, MessageHandler } from '../messages.js';
 import type { Delivery } from '../policy/delivery.js';
 import { PartitionReader } from './partition-reader.js';
 import type { Joining, LogRecord, TopicLog } from './topic-log.js';
 import type { Turn } from './turn.js';
+
+/** A log that cannot be read (a failing disk) is tried again after this time. */
+const RETRY_MS = 500;
 
 /** What a consumer runs. */
 export interface Consuming extends Joining {
@@ -16,6 +20,7 @@ export interface Consuming extends Joining {
  * `limit` at once; at the bound nothing more is read. With a limit of 1 a message is handled only after the one before.
  */
 export class GroupConsumer {
+  private readonly logger = new Logger('Transport');
   private readonly readers: PartitionReader[];
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
@@ -59,6 +64,17 @@ export class GroupConsumer {
 
   private pump(): void {
     this.awake = false;
+    try {
+      this.startAll();
+    } catch (error) {
+      this.logger.error(
+        `Group "${this.consuming.group}" cannot read "${this.log.name}" and will try again: ${String(error)}`,
+      );
+      setTimeout(() => this.wake(), RETRY_MS).unref();
+    }
+  }
+
+  private startAll(): void {
     while (this.running.size < this.consuming.limit && !this.stopping.signal.aborted) {
       if (this.turn.isOver) {
         this.awake = true;

@@ -142,6 +142,12 @@ export function describeDelivery(useHome: UseHome): void {
     await expect(starting).rejects.toMatchObject({ message: expect.stringMatching(/receive.*no\.such\.topic/) });
   });
 
+  it('refuses a handler that could never run', async () => {
+    const topic = durable();
+    const handling = { topic: topic.name, group: 'g', concurrency: 0, handle: async () => undefined };
+    await expect(start(useHome(), [topic], [handling])).rejects.toThrow('at least 1');
+  });
+
   it('refuses two handlers of one topic in one group', async () => {
     const topic = durable();
     const handling = { topic: topic.name, group: 'g', handle: async () => undefined };

@@ -1,0 +1,55 @@
+import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { AppError } from '@kadr/errors';
+import type { OutgoingMessage } from '../messages.js';
+import { Delivery } from './delivery.js';
+import type { StoredMessage } from './delivery.js';
+
+Logger.overrideLogger(false);
+
+const MESSAGE: StoredMessage = {
+  topic: 't',
+  partition: 0,
+  offset: '0',
+  key: 'k',
+  headers: {},
+  value: Buffer.from('x'),
+  timestamp: 0,
+};
+const never = () => new AbortController().signal;
+
+function delivery(publish: (topic: string, message: OutgoingMessage) => Promise<void>): Delivery {
+  const backoff = { initialMs: 1, factor: 1, maxMs: 1 };
+  return new Delivery({
+    maxAttempts: 2,
+    backoff,
+    deadLetterTopic: 'dead',
+    resolve: async (message) => message,
+    publish,
+  });
+}
+
+describe('Delivery', () => {
+  const failing = () => Promise.reject(new AppError('invalid', 'bad-message', 'x'.repeat(5000)));
+
+  it('does not finish a message until the dead-letter topic has taken it', async () => {
+    const letters: OutgoingMessage[] = [];
+    let refusals = 3;
+    const publish = async (_: string, message: OutgoingMessage) => {
+      if (refusals-- > 0) throw new AppError('unavailable', 'storage-full', 'full');
+      letters.push(message);
+    };
+    await expect(delivery(publish).deliver(MESSAGE, 'g', failing, never())).resolves.toBe(true);
+    expect(letters).toHaveLength(1);
+    expect(letters[0].headers.ce_reason).toHaveLength(1000);
+  });
+
+  it('leaves the message unfinished when it is stopped before that', async () => {
+    const stopping = new AbortController();
+    const publish = async () => {
+      stopping.abort();
+      throw new AppError('unavailable', 'bus-unavailable', 'closed');
+    };
+    await expect(delivery(publish).deliver(MESSAGE, 'g', failing, stopping.signal)).resolves.toBe(false);
+  });
+});
