@@ -1,0 +1,39 @@
+import { AppError } from '@kadr/errors';
+
+/** Why the database cannot be opened, naming the file and what to do. */
+export function explainOpening(file: string, error: unknown): AppError {
+  const { code = '', message } = error as { code?: string; message: string };
+  const text = `The database "${file}" cannot be opened (${message}): ${openingAdvice(code, message)}`;
+  return new AppError('unavailable', isFull(code) ? 'storage-full' : 'internal', text, { cause: error });
+}
+
+function openingAdvice(code: string, message: string): string {
+  if (isFull(code)) return 'the disk is full. Free some space and start again.';
+  if (isDamaged(code)) {
+    return 'the file is damaged. Restore it from a backup, or move it away to start anew; jobs and results are then lost.';
+  }
+  if (code.startsWith('SQLITE_BUSY')) return 'another process holds it. Stop that process and start again.';
+  if (message.startsWith('corrupted migrations')) {
+    return 'another version of Kadr wrote it. Start that version, or choose another DATA_DIR.';
+  }
+  return 'check that DATA_DIR is a folder this user may write to, and that its disk works.';
+}
+
+/** An error of SQLite at work. A path of the host is for the log, so it stays in the cause. */
+export function explainQuery(error: unknown): AppError {
+  const { code = '' } = error as { code?: string };
+  if (isFull(code)) {
+    const text = 'The disk of the database is full. Free some space.';
+    return new AppError('unavailable', 'storage-full', text, { cause: error, retryAfter: 30 });
+  }
+  const advice = isDamaged(code) ? 'it is damaged: restore it from a backup' : 'see the log for the reason';
+  return new AppError('unavailable', 'internal', `The database cannot be used (${code}); ${advice}.`, { cause: error });
+}
+
+function isFull(code: string): boolean {
+  return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function isDamaged(code: string): boolean {
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+}

@@ -1,0 +1,10 @@
+export { BlobStore } from './blobs/blob-store.js';
+export { JobsRepository } from './jobs/jobs.repository.js';
+export type { JobsQuery } from './jobs/jobs.repository.js';
+export type { NewJob, NewJobItem } from './jobs/new-job.js';
+export { UploadsRepository } from './jobs/uploads.repository.js';
+export type { PendingUpload } from './jobs/uploads.repository.js';
+export { LedgerRepository } from './ledger/ledger.repository.js';
+export { OutcomesRepository } from './outcomes/outcomes.repository.js';
+export type { RecordedOutcome } from './outcomes/recorded-outcome.js';
+export { StorageModule } from './storage.module.js';

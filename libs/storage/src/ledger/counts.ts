@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { DropReason } from '@kadr/contracts';
+import type { Database, LedgerTable } from '../database/schema.js';
+
+/** Columns of the ledger that count outcomes. */
+export type OutcomeColumn = 'results' | 'expired' | 'superseded' | 'queue_full' | 'cancelled' | 'failures';
+export const OUTCOME_COLUMNS: readonly OutcomeColumn[] = [
+  'results',
+  'expired',
+  'superseded',
+  'queue_full',
+  'cancelled',
+  'failures',
+];
+
+/** The column that counts drops of a reason. */
+export const DROP_COLUMN: Record<DropReason, OutcomeColumn> = {
+  expired: 'expired',
+  superseded: 'superseded',
+  'queue-full': 'queue_full',
+  cancelled: 'cancelled',
+};
+
+/** Outcomes of a source, for queries. */
+export const outcomesOf = sql<number>`(ledger.results + ledger.expired + ledger.superseded + ledger.queue_full + ledger.cancelled + ledger.failures)`;
+
+/** Counts of one source's outcomes. */
+export type Tally = { source: string } & Record<OutcomeColumn, number>;
+
+/** A source's counts before its first outcome. */
+export function emptyTally(source: string): Tally {
+  return { source, results: 0, expired: 0, superseded: 0, queue_full: 0, cancelled: 0, failures: 0 };
+}
+
+/** Adds `frames` to what a source has published. */
+export async function countPublished(db: Database, source: string, frames: number): Promise<void> {
+  await db
+    .insertInto('ledger')
+    .values({ ...newEntry(source), published: frames })
+    .onConflict((conflict) =>
+      conflict.column('source').doUpdateSet({ published: sql<number>`ledger.published + excluded.published` }),
+    )
+    .execute();
+}
+
+/** Adds outcomes to their sources. */
+export async function countOutcomes(db: Database, tallies: readonly Tally[]): Promise<void> {
+  const sums = Object.fromEntries(
+    OUTCOME_COLUMNS.map((column) => [
+      column,
+      sql<number>`${sql.ref(`ledger.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+    ]),
+  );
+  await db
+    .insertInto('ledger')
+    .values(tallies.map((tally) => ({ ...newEntry(tally.source), ...tally })))
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(sums))
+    .execute();
+}
+
+function newEntry(source: string): LedgerTable {
+  return { ...emptyTally(source), opened_at: new Date().toISOString(), published: 0, settled_below: 0 };
+}

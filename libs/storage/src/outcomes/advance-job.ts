@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { JobState, Outcome } from '@kadr/contracts';
+import type { Database, JobsTable } from '../database/schema.js';
+
+/** A job after some of its outcomes, and the cursors of the results among them. */
+export interface AdvancedJob {
+  job: JobsTable;
+  cursors: Map<Outcome, string>;
+}
+
+/**
+ * Counts new outcomes of a job and stores its results. The first outcome makes it `running`, the last one `completed`,
+ * or `failed` when there is no result and some failure; a cancelled job is only counted.
+ */
+export async function advanceJob(db: Database, id: string, outcomes: readonly Outcome[]): Promise<AdvancedJob> {
+  const results = outcomes.filter((outcome) => outcome.type === 'kadr.result.v1');
+  const failed = outcomes.filter(({ type }) => type === 'kadr.failure.v1').length;
+  const job = await count(db, id, results.length, failed, outcomes.length - results.length - failed);
+  const first = job.done - results.length + 1;
+  const cursors = new Map<Outcome, string>(results.map((outcome, index) => [outcome, String(first + index)]));
+  if (results.length > 0) {
+    const rows = results.map(({ sequence, result }, index) => ({
+      job_id: id,
+      sequence,
+      arrival: first + index,
+      result: JSON.stringify(result),
+    }));
+    await db.insertInto('results').values(rows).execute();
+  }
+  return { job, cursors };
+}
+
+async function count(db: Database, id: string, done: number, failed: number, dropped: number): Promise<JobsTable> {
+  const now = new Date().toISOString();
+  const active = sql<boolean>`state in ('queued', 'running')`;
+  const last = sql<boolean>`done + failed + dropped + ${done + failed + dropped} >= total`;
+  const hopeless = sql<boolean>`done + ${done} = 0 and failed + ${failed} > 0`;
+  const state: RawBuilder<JobState> = sql`case when not (${active}) then state when not (${last}) then 'running' when ${hopeless} then 'failed' else 'completed' end`;
+  const ended: RawBuilder<string | null> = sql`case when (${active}) and ${last} then ${now} else finished_at end`;
+  return db
+    .updateTable('jobs')
+    .set({
+      done: sql<number>`done + ${done}`,
+      failed: sql<number>`failed + ${failed}`,
+      dropped: sql<number>`dropped + ${dropped}`,
+      state,
+      started_at: sql<string>`coalesce(started_at, ${now})`,
+      finished_at: ended,
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
