@@ -35,6 +35,7 @@ describe('GroupConsumer', () => {
     const consumer = new GroupConsumer(log, { ...joining, handler: recorder.handle, limit: 1 }, delivery, new Turn());
     await log.append([{ key: 'k', headers: {}, value: Buffer.from('x') }]);
     await until('it was read', () => recorder.messages.length === 1);
+    expect(recorder.texts).toEqual(['x']);
     await consumer.stop();
   });
 });
