@@ -41,6 +41,11 @@ export interface Subscription {
   from?: StartFrom;
   /** A group of this process alone, whose offsets end with it: every instance gets every message. */
   perInstance?: boolean;
+  /**
+   * Hand over a message whose value cannot be had as well, with `broken` set, so that the handler can account for it;
+   * without this it is dead-lettered unseen.
+   */
+  takesBroken?: boolean;
 }
 
 /** A handler of messages. A rejection is answered by the policy of its error kind: retry with back-off, then dead-letter. */

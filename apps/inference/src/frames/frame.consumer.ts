@@ -9,12 +9,12 @@ import { FrameService } from './frame.service.js';
 export class FrameConsumer {
   constructor(private readonly frames: FrameService) {}
 
-  @Consume({ topic: framesTopic('*', 'live'), group: 'inference' })
+  @Consume({ topic: framesTopic('*', 'live'), group: 'inference', takesBroken: true })
   live(message: BusMessage): Promise<void> {
     return this.frames.handle(message, 'live');
   }
 
-  @Consume({ topic: framesTopic('*', 'batch'), group: 'inference' })
+  @Consume({ topic: framesTopic('*', 'batch'), group: 'inference', takesBroken: true })
   batch(message: BusMessage): Promise<void> {
     return this.frames.handle(message, 'batch');
   }

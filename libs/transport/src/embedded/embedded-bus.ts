@@ -163,7 +163,7 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
     if (!(limit >= 1))
       throw misuse(`${name} in group "${group}" has a concurrency of ${limit}: it must be at least 1.`);
     const from = subscription.from ?? (perInstance ? 'latest' : 'earliest');
-    const consuming = { group, perInstance, from, handler, limit };
+    const consuming = { group, perInstance, from, handler, limit, takesBroken: subscription.takesBroken };
     this.consumers.set(id, new GroupConsumer(log, consuming, this.delivery, this.turn));
   }
 

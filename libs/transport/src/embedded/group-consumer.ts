@@ -11,6 +11,7 @@ const RETRY_MS = 500;
 /** What a consumer runs. */
 export interface Consuming extends Joining {
   handler: MessageHandler;
+  takesBroken?: boolean;
   /** Handlers at once. */
   limit: number;
 }
@@ -102,10 +103,10 @@ export class GroupConsumer {
   }
 
   private async run(reader: PartitionReader, record: LogRecord): Promise<void> {
-    const { group, handler } = this.consuming;
+    const { group } = this.consuming;
     const { partition } = reader;
     const stored = { ...record, topic: this.log.name, partition, offset: String(record.offset) };
-    if (!(await this.delivery.deliver(stored, group, handler, this.stopping.signal))) return;
+    if (!(await this.delivery.deliver(stored, this.consuming, this.stopping.signal))) return;
     const before = reader.committable;
     reader.finish(record.offset);
     const after = reader.committable;

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '@kadr/errors';
-import type { OutgoingMessage } from '../messages.js';
+import type { BusMessage, OutgoingMessage } from '../messages.js';
 import { Delivery } from './delivery.js';
 import type { StoredMessage } from './delivery.js';
 
@@ -18,13 +18,16 @@ const MESSAGE: StoredMessage = {
 };
 const never = () => new AbortController().signal;
 
-function delivery(publish: (topic: string, message: OutgoingMessage) => Promise<void>): Delivery {
+function delivery(
+  publish: (topic: string, message: OutgoingMessage) => Promise<void>,
+  resolve = async (message: StoredMessage) => message,
+): Delivery {
   const backoff = { initialMs: 1, factor: 1, maxMs: 1 };
   return new Delivery({
     maxAttempts: 2,
     backoff,
     deadLetterTopic: 'dead',
-    resolve: async (message) => message,
+    resolve,
     publish,
   });
 }
@@ -39,7 +42,7 @@ describe('Delivery', () => {
       if (refusals-- > 0) throw new AppError('unavailable', 'storage-full', 'full');
       letters.push(message);
     };
-    await expect(delivery(publish).deliver(MESSAGE, 'g', failing, never())).resolves.toBe(true);
+    await expect(delivery(publish).deliver(MESSAGE, { group: 'g', handler: failing }, never())).resolves.toBe(true);
     expect(letters).toHaveLength(1);
     expect(letters[0].headers.ce_reason).toHaveLength(1000);
   });
@@ -50,6 +53,28 @@ describe('Delivery', () => {
       stopping.abort();
       throw new AppError('unavailable', 'bus-unavailable', 'closed');
     };
-    await expect(delivery(publish).deliver(MESSAGE, 'g', failing, stopping.signal)).resolves.toBe(false);
+    await expect(delivery(publish).deliver(MESSAGE, { group: 'g', handler: failing }, stopping.signal)).resolves.toBe(
+      false,
+    );
+  });
+
+  it('hands over a message whose value is gone to a handler that wants to know, and buries it unseen otherwise', async () => {
+    const letters: OutgoingMessage[] = [];
+    const publish = async (_: string, message: OutgoingMessage) => {
+      letters.push(message);
+    };
+    const gone = delivery(publish, () =>
+      Promise.reject(new AppError('not-found', 'blob-missing', 'the claim is gone')),
+    );
+    const seen: unknown[] = [];
+    const handler = async ({ broken }: BusMessage) => {
+      seen.push(broken);
+    };
+    await gone.deliver(MESSAGE, { group: 'g', handler, takesBroken: true }, never());
+    expect(seen).toMatchObject([{ code: 'blob-missing' }]);
+    expect(letters).toEqual([]);
+    await gone.deliver(MESSAGE, { group: 'g', handler }, never());
+    expect(seen).toHaveLength(1);
+    expect(letters[0].headers.ce_errorcode).toBe('blob-missing');
   });
 });

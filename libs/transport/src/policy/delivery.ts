@@ -10,6 +10,13 @@ import { pause } from './pause.js';
 /** A message as its log gives it, before the number of its delivery is known. */
 export type StoredMessage = Omit<BusMessage, 'attempt' | 'lastAttempt'>;
 
+/** Who gets messages. */
+export interface Recipient {
+  group: string;
+  handler: MessageHandler;
+  takesBroken?: boolean;
+}
+
 export interface DeliveryOptions {
   maxAttempts: number;
   backoff: Backoff;
@@ -29,20 +36,31 @@ export class Delivery {
   constructor(private readonly options: DeliveryOptions) {}
 
   /** True when the message is finished for good; false when `signal` ended the pauses and it must come again. */
-  async deliver(stored: StoredMessage, group: string, handler: MessageHandler, signal: AbortSignal): Promise<boolean> {
+  async deliver(stored: StoredMessage, recipient: Recipient, signal: AbortSignal): Promise<boolean> {
     const { maxAttempts, backoff } = this.options;
     for (let attempt = 1; ; attempt++) {
       const delivery = { attempt, lastAttempt: attempt >= maxAttempts };
       let message: BusMessage = { ...stored, ...delivery };
       try {
-        message = { ...(await this.options.resolve(stored)), ...delivery };
-        await handler(message);
+        message = { ...(await this.resolve(stored, recipient, delivery.lastAttempt)), ...delivery };
+        await recipient.handler(message);
         return true;
       } catch (thrown) {
         const error = toAppError(thrown);
-        if (!error.retryable || delivery.lastAttempt) return this.bury(message, group, error, signal);
+        if (!error.retryable || delivery.lastAttempt) return this.bury(message, recipient.group, error, signal);
         if (!(await pause(pauseAfter(attempt, backoff, error), signal))) return false;
       }
+    }
+  }
+
+  /** The message with its value, or saying why it has none when there is no more hope and its handler wants to know. */
+  private async resolve(stored: StoredMessage, { takesBroken }: Recipient, last: boolean): Promise<StoredMessage> {
+    try {
+      return await this.options.resolve(stored);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!takesBroken || (error.retryable && !last)) throw error;
+      return { ...stored, broken: error };
     }
   }
 
