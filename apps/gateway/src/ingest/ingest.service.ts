@@ -54,6 +54,7 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
   /** Takes the items of a new job. */
   add(job: JobOfItem, items: readonly ItemOfJob[]): void {
     this.queue.add(items.map((item) => Object.assign({}, item, job)));
+    this.log.info('job', { job: job.jobId, model: job.model, options: job.options, pictures: items.length });
     this.pump();
   }
 
@@ -67,7 +68,8 @@ export class IngestService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private pump(): void {
-    while (this.running.size < CONCURRENCY && !this.stop.signal.aborted) {
+    if (this.stop.signal.aborted) return;
+    while (this.running.size < CONCURRENCY) {
       const item = this.queue.next((jobId) => this.flight.hasRoom(jobId));
       if (!item) break;
       this.start(item);
