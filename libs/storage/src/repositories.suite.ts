@@ -197,6 +197,13 @@ export function describeRepositories(name: string, createDatabase: () => Promise
         expect(await states(id)).toEqual(['done', 'done', 'cancelled']);
       });
 
+      it('cancel it when one was dropped for that, though the word of it is still on its way', async () => {
+        const { id, source } = await insert(2);
+        await outcomes.record([drop(source, 0, 'cancelled'), drop(source, 1, 'cancelled')]);
+        expect(await jobs.markCancelled(id, AT)).toMatchObject({ state: 'cancelled', finishedAt: expect.any(String) });
+        expect(await jobs.removable()).toContain(id);
+      });
+
       it('do not cancel one that has ended', async () => {
         const { id, source } = await insert(1);
         await outcomes.record([result(source, 0)]);

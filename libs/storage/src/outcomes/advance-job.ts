@@ -11,12 +11,15 @@ export interface AdvancedJob {
 
 /**
  * Counts new outcomes of a job and stores its results. The first outcome makes it `running`, the last one `completed`,
- * or `failed` when there is no result and some failure; a cancelled job is only counted.
+ * or `failed` when there is no result and some failure. A frame dropped because its job was cancelled tells so of the job,
+ * as it may arrive before the word of it does; a cancelled job is only counted.
  */
 export async function advanceJob(db: Database, id: string, outcomes: readonly Outcome[]): Promise<AdvancedJob> {
   const results = outcomes.filter((outcome) => outcome.type === 'kadr.result.v1');
   const failed = outcomes.filter(({ type }) => type === 'kadr.failure.v1').length;
-  const job = await count(db, id, results.length, failed, outcomes.length - results.length - failed);
+  const dropped = outcomes.length - results.length - failed;
+  const cancelled = outcomes.some((outcome) => outcome.type === 'kadr.drop.v1' && outcome.drop.reason === 'cancelled');
+  const job = await count(db, id, { done: results.length, failed, dropped, cancelled });
   const first = job.done - results.length + 1;
   const cursors = new Map<Outcome, string>(results.map((outcome, index) => [outcome, String(first + index)]));
   if (results.length > 0) {
@@ -31,12 +34,23 @@ export async function advanceJob(db: Database, id: string, outcomes: readonly Ou
   return { job, cursors };
 }
 
-async function count(db: Database, id: string, done: number, failed: number, dropped: number): Promise<JobsTable> {
+interface Counts {
+  done: number;
+  failed: number;
+  dropped: number;
+  cancelled: boolean;
+}
+
+async function count(db: Database, id: string, { done, failed, dropped, cancelled }: Counts): Promise<JobsTable> {
   const now = new Date().toISOString();
   const active = sql<boolean>`state in ('queued', 'running')`;
-  const last = sql<boolean>`done + failed + dropped + ${done + failed + dropped} >= total`;
-  const hopeless = sql<boolean>`done + ${done} = 0 and failed + ${failed} > 0`;
-  const state: RawBuilder<JobState> = sql`case when not (${active}) then state when not (${last}) then 'running' when ${hopeless} then 'failed' else 'completed' end`;
+  const last = cancelled
+    ? sql<boolean>`1 = 1`
+    : sql<boolean>`done + failed + dropped + ${done + failed + dropped} >= total`;
+  const end: RawBuilder<JobState> = cancelled
+    ? sql`'cancelled'`
+    : sql`case when done + ${done} = 0 and failed + ${failed} > 0 then 'failed' else 'completed' end`;
+  const state: RawBuilder<JobState> = sql`case when not (${active}) then state when not (${last}) then 'running' else ${end} end`;
   const ended: RawBuilder<string | null> = sql`case when (${active}) and ${last} then ${now} else finished_at end`;
   return db
     .updateTable('jobs')
