@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { damagedPicture, probePicture } from '../probe/probe.js';
 import type { PictureInput, PictureLimits, PictureProbe } from '../probe/probe.js';
@@ -19,6 +19,8 @@ export interface NormalisedPicture {
 /** At 95 without chroma subsampling, boxes move by less than one per cent against the original; at 90 by six. */
 const JPEG = { quality: 95, chromaSubsampling: '4:4:4' } as const;
 
+const SMALL_BYTES = 8 * 1024 * 1024;
+
 /** Most pictures with transparency are cut-outs and drawings made for white paper. */
 const BACKGROUND = '#ffffff';
 
@@ -29,12 +31,19 @@ const BACKGROUND = '#ffffff';
  * @throws AppError as {@link probePicture}, and `damaged-picture` when the picture is cut short.
  */
 export async function normalisePicture(input: PictureInput, limits: PictureLimits): Promise<NormalisedPicture> {
-  const probe = await probePicture(input, limits);
+  const source = await readSmall(input);
+  const probe = await probePicture(source, limits);
   if (probe.format === 'jpeg' && isUprightSrgb(probe.metadata)) {
-    const jpeg = typeof input === 'string' ? await readFile(input) : input;
+    const jpeg = typeof source === 'string' ? await readFile(source) : source;
     if (hasJpegEnd(jpeg)) return { jpeg, width: probe.width, height: probe.height, untouched: true };
   }
-  return convert(input, probe, limits);
+  return convert(source, probe, limits);
+}
+
+/** A file of usual size is read once, instead of once a look; a large one stays on disk until it is known to be good. */
+async function readSmall(input: PictureInput): Promise<PictureInput> {
+  if (typeof input !== 'string' || (await stat(input)).size > SMALL_BYTES) return input;
+  return readFile(input);
 }
 
 async function convert(input: PictureInput, probe: PictureProbe, limits: PictureLimits): Promise<NormalisedPicture> {
