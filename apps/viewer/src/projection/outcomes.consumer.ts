@@ -1,0 +1,17 @@
+import { Controller } from '@nestjs/common';
+import { TOPICS } from '@kadr/contracts';
+import { Consume } from '@kadr/transport';
+import type { BusMessage } from '@kadr/transport';
+import { ProjectionService } from './projection.service.js';
+import { readOutcome } from './read-outcome.js';
+
+/** Takes in what became of frames. Many at once, because those share a transaction. */
+@Controller()
+export class OutcomesConsumer {
+  constructor(private readonly projection: ProjectionService) {}
+
+  @Consume({ topic: TOPICS.outcomes, group: 'viewer', concurrency: 200 })
+  async outcome(message: BusMessage): Promise<void> {
+    await this.projection.add(readOutcome(message));
+  }
+}

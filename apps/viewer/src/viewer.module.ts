@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
+import { HousekeepingService } from './jobs/housekeeping.service.js';
+import { JobAnnouncer } from './jobs/job-announcer.js';
+import { JobsConsumer } from './jobs/jobs.consumer.js';
+import { RemovalService } from './jobs/removal.service.js';
+import { LiveGateway } from './live/live.gateway.js';
+import { LiveHub } from './live/live-hub.js';
+import { PageFiles } from './page/page-files.js';
+import { PageMiddleware } from './page/page.middleware.js';
+import { AnnotatedConsumer } from './projection/annotated.consumer.js';
+import { OutcomesConsumer } from './projection/outcomes.consumer.js';
+import { ProjectionService } from './projection/projection.service.js';
+
+/** Where the build puts the page, seen from the folder of any app's bundle. */
+const PAGE_FOLDER = join(import.meta.dirname, '..', 'viewer', 'web');
+
+/** The read side: projects outcomes into storage, tells those who watch, serves the page. */
+@Module({
+  controllers: [OutcomesConsumer, AnnotatedConsumer, JobsConsumer],
+  providers: [
+    ProjectionService,
+    JobAnnouncer,
+    RemovalService,
+    HousekeepingService,
+    LiveHub,
+    LiveGateway,
+    { provide: PageFiles, useFactory: () => PageFiles.read(PAGE_FOLDER) },
+  ],
+})
+export class ViewerModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(PageMiddleware).forRoutes('{*path}');
+  }
+}
