@@ -34,27 +34,34 @@ export function emptyTally(source: string): Tally {
 
 /** Adds `frames` to what a source has published. */
 export async function countPublished(db: Database, source: string, frames: number): Promise<void> {
-  await db
-    .insertInto('ledger')
-    .values({ ...newEntry(source), published: frames })
-    .onConflict((conflict) =>
-      conflict.column('source').doUpdateSet({ published: sql<number>`ledger.published + excluded.published` }),
-    )
-    .execute();
+  await add(db, source, { published: frames });
 }
 
 /** Adds outcomes to their sources. */
 export async function countOutcomes(db: Database, tallies: readonly Tally[]): Promise<void> {
-  const sums = Object.fromEntries(
-    OUTCOME_COLUMNS.map((column) => [
-      column,
-      sql<number>`${sql.ref(`ledger.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-    ]),
-  );
+  for (const { source, ...counts } of tallies) await add(db, source, counts);
+}
+
+/** Updates first: that costs a third of an upsert, and only a source's first count finds nothing to update. */
+async function add(
+  db: Database,
+  source: string,
+  counts: Partial<Record<OutcomeColumn | 'published', number>>,
+): Promise<void> {
+  const changes = Object.entries(counts).filter(([, count]) => count > 0);
+  if (changes.length === 0) return;
+  const sums = changes.map(([column, count]) => [column, sql<number>`${sql.ref(`ledger.${column}`)} + ${count}`]);
+  const { numUpdatedRows } = await db
+    .updateTable('ledger')
+    .set(Object.fromEntries(sums))
+    .where('source', '=', source)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) return;
   await db
     .insertInto('ledger')
-    .values(tallies.map((tally) => ({ ...newEntry(tally.source), ...tally })))
-    .onConflict((conflict) => conflict.column('source').doUpdateSet(sums))
+    .values({ ...newEntry(source), ...Object.fromEntries(changes) })
+    // Another process may have been first meanwhile.
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(Object.fromEntries(sums)))
     .execute();
 }
 
