@@ -4,7 +4,7 @@ import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { JobSubscription } from './job-subscription.js';
 
 /** What the server keeps of a socket: its subscriptions by source. */
-export interface LiveData {
+interface LiveData {
   subscriptions: Map<string, JobSubscription>;
 }
 

@@ -15,7 +15,7 @@ import { PageFiles } from '../../src/page/page-files.js';
 import { ViewerModule } from '../../src/viewer.module.js';
 
 /** Keeps what was logged. */
-export class MemoryLog extends Log {
+class MemoryLog extends Log {
   readonly lines: { level: string; event: string; fields?: object }[] = [];
   debug = (event: string, fields?: object): void => void this.lines.push({ level: 'debug', event, fields });
   info = (event: string, fields?: object): void => void this.lines.push({ level: 'info', event, fields });
@@ -25,7 +25,7 @@ export class MemoryLog extends Log {
 
 /** Keeps what the bus said of jobs, as `id state`, and the reasons of dead letters. */
 @Injectable()
-export class Heard {
+class Heard {
   readonly jobs: string[] = [];
   readonly deadLetters: string[] = [];
 }

@@ -23,14 +23,14 @@ export interface JobsTable {
 }
 
 /** A picture of a job; its state is that of its outcome. */
-export interface ItemsTable {
+interface ItemsTable {
   job_id: string;
   sequence: number;
   name: string;
 }
 
 /** What a picture is to be made of. A row is there until its frame, or its failure, has been published. */
-export interface UploadsTable {
+interface UploadsTable {
   job_id: string;
   sequence: number;
   blob: string | null;
@@ -40,7 +40,7 @@ export interface UploadsTable {
 }
 
 /** Which job a client's `Idempotency-Key` made. */
-export interface IdempotencyKeysTable {
+interface IdempotencyKeysTable {
   key: string;
   fingerprint: string;
   job_id: string;
@@ -74,7 +74,7 @@ export interface OutcomesTable {
 }
 
 /** A result of a job. */
-export interface ResultsTable {
+interface ResultsTable {
   job_id: string;
   sequence: number;
   /** 1 for the job's first result to arrive, then 2, … */
