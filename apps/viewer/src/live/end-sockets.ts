@@ -12,6 +12,6 @@ export async function endSockets(sockets: readonly LiveSocket[]): Promise<void> 
   const closed = Promise.all(connections.map((connection) => once(connection, 'close')));
   for (const socket of sockets) socket.disconnect(true);
   // A connection that breaks is as good as one that is closed.
-  await Promise.race([closed.catch(() => undefined), sleep(GRACE_MS)]);
+  await Promise.race([closed.catch(() => undefined), sleep(GRACE_MS, undefined, { ref: false })]);
   for (const connection of connections) connection.destroy();
 }
