@@ -4,7 +4,7 @@ import { Config } from '@kadr/config';
 import { ModelOptionsDto, PictureUrlDto } from '@kadr/contracts';
 import type { ModelCardV1 } from '@kadr/contracts';
 import { normalisePicture } from '@kadr/media';
-import type { NormalisedPicture } from '@kadr/media';
+import type { NormalisedPicture, PictureInput } from '@kadr/media';
 import type { Request, Response } from 'express';
 import { notServing } from '../models/models.service.js';
 import { OptionsService } from '../options/options.service.js';
@@ -37,6 +37,8 @@ export class PredictIntake {
     const early = this.options.read(ModelOptionsDto, request.query);
     const away = notServing(early.model);
     if (away) throw away;
+    const small = await this.uploads.receiveSmall(request);
+    if (small) return { picture: await this.normalise(small), ...early };
     return this.folders.use(async (folder) => {
       const upload = await this.uploads.receive(request, response, folder, 1);
       const asked = this.options.read(upload.kind === 'json' ? PictureUrlDto : ModelOptionsDto, {
@@ -44,9 +46,12 @@ export class PredictIntake {
         ...upload.fields,
       });
       const path = await this.pathOf(upload, asked.options, folder);
-      const picture = await normalisePicture(path, { maxPixels: this.config.MAX_PIXELS });
-      return { picture, ...asked };
+      return { picture: await this.normalise(path), ...asked };
     });
+  }
+
+  private normalise(picture: PictureInput): Promise<NormalisedPicture> {
+    return normalisePicture(picture, { maxPixels: this.config.MAX_PIXELS });
   }
 
   private async pathOf(upload: Upload, options: ModelOptionsDto, folder: string): Promise<string> {

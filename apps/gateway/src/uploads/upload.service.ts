@@ -13,6 +13,8 @@ import type { Upload } from './upload.js';
 const RAW = ['image/*', 'application/octet-stream', 'application/zip', 'application/x-zip-compressed'];
 /** Room for ten thousand long URLs. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
+/** A raw body of this size at most is read to memory. */
+const SMALL_BYTES = 4 * 1024 * 1024;
 /** A multipart body is a little larger than the files in it. */
 const ENVELOPE_BYTES = 1024 * 1024;
 
@@ -38,6 +40,19 @@ export class UploadService {
     throw unreadable(request);
   }
 
+  /**
+   * A raw body that says it is small, as it is: a file would cost more than the rest of its way. There are as many at
+   * once as there may be predictions. `undefined` for any other body.
+   * @throws AppError `invalid-request` when it is cut off, `upload-too-large` when it is larger than it says.
+   */
+  async receiveSmall(request: Request): Promise<Buffer | undefined> {
+    const length = Number(request.headers['content-length'] ?? Number.NaN);
+    const most = Math.min(SMALL_BYTES, this.config.MAX_UPLOAD_BYTES);
+    if (!(length > 0 && length <= most) || !request.is(RAW)) return undefined;
+    if (request.destroyed) throw cutOff();
+    return readWhole(request, most);
+  }
+
   private async readRaw(request: Request, folder: string, maxBytes: number): Promise<Upload> {
     const path = join(folder, 'upload-0');
     await storeFile(bodyOf(request), path, { left: maxBytes }, maxBytes);
@@ -45,11 +60,14 @@ export class UploadService {
   }
 }
 
-async function readJson(request: Request): Promise<Record<string, unknown>> {
-  const limiter = new ByteLimiter({ left: MAX_JSON_BYTES }, () => uploadTooLarge(MAX_JSON_BYTES));
+async function readWhole(request: Request, maxBytes: number): Promise<Buffer> {
+  const limiter = new ByteLimiter({ left: maxBytes }, () => uploadTooLarge(maxBytes));
   const body = bodyOf(request).on('error', (error) => limiter.destroy(error));
-  const text = (await buffer(body.pipe(limiter))).toString('utf8');
-  const json = parse(text);
+  return buffer(body.pipe(limiter));
+}
+
+async function readJson(request: Request): Promise<Record<string, unknown>> {
+  const json = parse((await readWhole(request, MAX_JSON_BYTES)).toString('utf8'));
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   throw new AppError('invalid', 'invalid-request', 'The JSON body must be an object, as { "url": "https://…" }.');
 }

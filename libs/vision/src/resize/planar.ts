@@ -131,7 +131,22 @@ export function resizeToPlanar(
   x = 0,
   y = 0,
 ): void {
+  if (image.width === width && image.height === height) return copyPlanar(image, normalisation, plane, x, y);
   const columns = tapsOf(width, 0, image.width / width, image.width);
   const rows = tapsOf(height, 0, image.height / height, image.height);
   samplePlanar(image, columns, rows, normalisation, plane, x, y);
+}
+
+/** A picture of the right size already: each level is looked up once. */
+function copyPlanar(image: RgbImage, { scale, shift }: Normalisation, plane: Plane, x: number, y: number): void {
+  for (let channel = 0; channel < 3; channel++) {
+    const values = Float32Array.from({ length: 256 }, (_, level) => level * scale[channel] + shift[channel]);
+    const start = plane.offset + channel * plane.width * plane.height + y * plane.width + x;
+    for (let row = 0; row < image.height; row++) {
+      let from = row * image.width * 3 + channel;
+      const at = start + row * plane.width;
+      for (let column = 0; column < image.width; column++, from += 3)
+        plane.data[at + column] = values[image.data[from]];
+    }
+  }
 }
