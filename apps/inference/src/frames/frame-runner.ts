@@ -3,7 +3,7 @@ import { Config } from '@kadr/config';
 import { parseSource } from '@kadr/contracts';
 import type { FrameOptions, FrameV1, Lane, ResultV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
-import { decodeJpeg, decodeJpegTo, decodeShrink, encodeJpeg, resizePicture } from '@kadr/media';
+import { decodeJpeg, decodeJpegTo, decodeShrink, resizePicture } from '@kadr/media';
 import { inputOf } from '../catalogue/model-spec.js';
 import type { ModelEntry } from '../registry/model-entry.js';
 import { ModelRegistry } from '../registry/model-registry.js';
@@ -14,7 +14,7 @@ import { outcomeId } from './outcome-id.js';
 export interface FrameRun {
   result: ResultV1;
   /** JPEG, when it was asked for. */
-  annotated?: Buffer;
+  annotated?: Uint8Array;
 }
 
 /** Masks are cut at this many pixels of the shorter side at least, when the picture itself is not drawn on. */
@@ -45,17 +45,14 @@ export class FrameRunner {
       masks,
       draw,
     });
-    const encode = performance.now();
-    const annotated = answer.drawn && (await encodeJpeg(answer.drawn));
-    const drawMs = answer.drawMs + (annotated ? performance.now() - encode : 0);
     const timings = {
       queueMs: tenths(queueMs),
       decodeMs: tenths(decoded - start),
       inferenceMs: tenths(answer.inferenceMs),
       postprocessMs: tenths(answer.postprocessMs),
-      drawMs: tenths(drawMs),
+      drawMs: tenths(answer.drawMs),
     };
-    return { result: resultOf(frame, entry, answer, timings), annotated };
+    return { result: resultOf(frame, entry, answer, timings), annotated: answer.annotated };
   }
 
   /** What the detector sees, and the picture itself where masks or a drawing need it. */

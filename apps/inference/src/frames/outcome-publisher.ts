@@ -35,7 +35,7 @@ export class OutcomePublisher {
   }
 
   /** A job's picture is stored first, under its final key, so that a kill in between loses nothing. */
-  async annotated(frame: FrameRef, id: string, image: Buffer): Promise<void> {
+  async annotated(frame: FrameRef, id: string, image: Uint8Array): Promise<void> {
     const { source, sequence } = frame;
     const origin = parseSource(source);
     const blob = origin?.kind === 'job' ? BLOBS.annotated(origin.id, sequence) : undefined;

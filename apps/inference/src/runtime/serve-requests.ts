@@ -1,30 +1,55 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toAppError } from '@kadr/errors';
-import type { WorkerHost } from './worker-host.js';
+import { encodeJpeg } from '@kadr/media';
+import type { HostAnswer, WorkerHost } from './worker-host.js';
 import type { WorkerAnswer, WorkerReply, WorkerRequest } from './worker-messages.js';
 
-/** Answers requests of the port one after another; drawn pictures are moved back, not copied. */
+/**
+ * Answers requests of the port. Models run one after another; a drawn picture is encoded beside the next run, and here
+ * rather than in the main thread, whose heap would have to hold its pixels.
+ */
 export function serveRequests(port: Pick<MessagePort, 'on' | 'postMessage'>, host: WorkerHost): void {
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   port.on('message', (request: WorkerRequest) => {
-    last = last.then(async () => {
-      const reply = await answer(request, host);
-      port.postMessage(reply, (reply.answers ?? []).flatMap(pixelsOf));
-    });
+    const done = last.then(() => perform(request, host));
+    last = done.catch(() => undefined);
+    void done
+      .then(({ provider, answers }) => finish(request.id, answers, provider))
+      .catch((error: unknown) => failure(request.id, error))
+      .then((reply) => port.postMessage(reply, (reply.answers ?? []).flatMap(bytesOf)));
   });
 }
 
-async function answer(request: WorkerRequest, host: WorkerHost): Promise<WorkerReply> {
-  const { id } = request;
-  try {
-    if (request.kind === 'load') return { id, provider: await host.load(request.spec, request.files, request.atlases) };
-    return { id, answers: await host.run(request.model, request.frames) };
-  } catch (error) {
-    const { kind, code, message } = toAppError(error);
-    return { id, error: { kind, code, message } };
-  }
+interface Performed {
+  provider?: WorkerReply['provider'];
+  answers?: HostAnswer[];
 }
 
-function pixelsOf({ drawn }: WorkerAnswer): ArrayBuffer[] {
-  return drawn ? [drawn.data.buffer as ArrayBuffer] : [];
+async function perform(request: WorkerRequest, host: WorkerHost): Promise<Performed> {
+  if (request.kind === 'load') return { provider: await host.load(request.spec, request.files, request.atlases) };
+  return { answers: await host.run(request.model, request.frames) };
+}
+
+async function finish(
+  id: number,
+  answers: HostAnswer[] | undefined,
+  provider: WorkerReply['provider'],
+): Promise<WorkerReply> {
+  return { id, provider, answers: answers && (await Promise.all(answers.map(encoded))) };
+}
+
+async function encoded({ drawn, drawMs, ...answer }: HostAnswer): Promise<WorkerAnswer> {
+  if (!drawn) return { ...answer, drawMs };
+  const start = performance.now();
+  const annotated = new Uint8Array(await encodeJpeg(drawn));
+  return { ...answer, annotated, drawMs: drawMs + performance.now() - start };
+}
+
+function failure(id: number, thrown: unknown): WorkerReply {
+  const { kind, code, message } = toAppError(thrown);
+  return { id, error: { kind, code, message } };
+}
+
+function bytesOf({ annotated }: WorkerAnswer): ArrayBuffer[] {
+  return annotated ? [annotated.buffer as ArrayBuffer] : [];
 }

@@ -12,6 +12,9 @@ import type { Provider } from './providers.js';
 import { openNetwork } from './session.js';
 import type { WorkerAnswer, WorkerFrame, WorkerSettings } from './worker-messages.js';
 
+/** What became of a frame, its drawn picture not yet encoded. */
+export type HostAnswer = Omit<WorkerAnswer, 'annotated'> & { drawn?: RgbImage };
+
 interface Served {
   model: LoadedModel;
   labels: string[];
@@ -33,7 +36,7 @@ export class WorkerHost {
   }
 
   /** Runs a model on several pictures at once. */
-  async run(id: string, frames: readonly WorkerFrame[]): Promise<WorkerAnswer[]> {
+  async run(id: string, frames: readonly WorkerFrame[]): Promise<HostAnswer[]> {
     const served = this.served.get(id);
     if (!served) throw new Error(`the worker was asked to run ${id}, which it has not loaded`);
     const start = performance.now();
@@ -89,7 +92,7 @@ function toTask({ input, image, picture, threshold, classIds, masks, draw }: Wor
 }
 
 /** The answer in the words of the contract, and the picture with its objects drawn in. */
-function finish(frame: WorkerFrame, founds: readonly Found[], { labels, atlases }: Served): WorkerAnswer {
+function finish(frame: WorkerFrame, founds: readonly Found[], { labels, atlases }: Served): HostAnswer {
   const start = performance.now();
   const objects = founds.map((found) => toObject(found, labels[found.classId], frame));
   const written = performance.now();

@@ -21,14 +21,15 @@ export interface WorkerFrame {
   threshold: number;
   classIds?: number[];
   masks: MaskFormat;
-  /** Draw the objects into `image` and give it back. */
+  /** Draw the objects into `image` and give it back as a JPEG. */
   draw: boolean;
 }
 
 /** What became of one frame of a run. */
 export interface WorkerAnswer {
   objects: ObjectV1[];
-  drawn?: RgbImage;
+  /** JPEG. */
+  annotated?: Uint8Array;
   inferenceMs: number;
   postprocessMs: number;
   drawMs: number;

@@ -139,14 +139,15 @@ export function resizeToPlanar(
 
 /** A picture of the right size already: each level is looked up once. */
 function copyPlanar(image: RgbImage, { scale, shift }: Normalisation, plane: Plane, x: number, y: number): void {
+  const { data: levels, width, height } = image;
+  const { data: out } = plane;
   for (let channel = 0; channel < 3; channel++) {
-    const values = Float32Array.from({ length: 256 }, (_, level) => level * scale[channel] + shift[channel]);
-    const start = plane.offset + channel * plane.width * plane.height + y * plane.width + x;
-    for (let row = 0; row < image.height; row++) {
-      let from = row * image.width * 3 + channel;
-      const at = start + row * plane.width;
-      for (let column = 0; column < image.width; column++, from += 3)
-        plane.data[at + column] = values[image.data[from]];
+    const values = new Float32Array(256);
+    for (let level = 0; level < 256; level++) values[level] = level * scale[channel] + shift[channel];
+    let at = plane.offset + (channel * plane.height + y) * plane.width + x;
+    let from = channel;
+    for (let row = 0; row < height; row++, at += plane.width - width) {
+      for (let column = 0; column < width; column++, from += 3) out[at++] = values[levels[from]];
     }
   }
 }
