@@ -14,7 +14,9 @@ const ALWAYS = '0123456789% ?';
 /** Grey pixels of the picture that warms a model up. */
 const GREY = 114;
 /** Everything that reaches this score on a grey picture gets a mask, so that every network of the model runs. */
-const ASKED = { threshold: 0.05, masks: 'rle', draw: false } as const;
+const ASKED = { threshold: 0.05, masks: 'rle', draw: true } as const;
+/** Runs of each worker before a model is called ready: the first is slow, and the code around it is compiled by a few. */
+const WARM_UP_RUNS = 3;
 
 /** Fetches a model's weights, loads it into every worker and runs it once on an empty picture. */
 export class ModelLoader {
@@ -42,11 +44,10 @@ export class ModelLoader {
     return rendered;
   }
 
-  /** The first run of a network is slow: every worker has it behind it before the model is called ready. */
   private async warmUp(spec: ModelSpec): Promise<void> {
     const { width, height } = inputOf(spec);
     const grey = (): RgbImage => ({ data: new Uint8Array(width * height * 3).fill(GREY), width, height });
-    const runs = Array.from({ length: this.pool.alive }, () =>
+    const runs = Array.from({ length: this.pool.alive * WARM_UP_RUNS }, () =>
       this.pool.run(spec.id, 'batch', { ...ASKED, input: grey(), image: grey(), picture: { width, height } }),
     );
     await Promise.all(runs);
