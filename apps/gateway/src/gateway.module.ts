@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ExportController } from './export/export.controller.js';
+import { ExportService } from './export/export.service.js';
 import { FlightLimit } from './ingest/flight-limit.js';
 import { FrameMaker } from './ingest/frame-maker.js';
 import { IngestService } from './ingest/ingest.service.js';
@@ -38,6 +40,7 @@ const CONTROLLERS = [
   JobsController,
   JobResultsController,
   JobPicturesController,
+  ExportController,
   ModelsController,
   LedgerController,
 ];
@@ -52,7 +55,16 @@ const PREDICT = [
   PredictionSlots,
   SettleService,
 ];
-const JOBS = [JobIntake, JobItems, CreateJobService, AcceptJobService, JobWaiter, RemoveJobService, AnnotatedService];
+const JOBS = [
+  JobIntake,
+  JobItems,
+  CreateJobService,
+  AcceptJobService,
+  JobWaiter,
+  RemoveJobService,
+  AnnotatedService,
+  ExportService,
+];
 const INGEST = [FrameMaker, ItemPublisher, FlightLimit, IngestService];
 const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLERS) };
 

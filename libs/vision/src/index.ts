@@ -10,6 +10,7 @@ export { boxAt, centresToCorners, clipBox, clipCorners, cornersToCentres, toCorn
 export { fromLetterbox, letterbox, toLetterbox } from './geometry/letterbox.js';
 export type { Letterbox } from './geometry/letterbox.js';
 export { modelZooSize, paddedSize, rescale, samSize, torchvisionSize } from './geometry/model-size.js';
+export { hasHole } from './masks/has-hole.js';
 export { maskToPolygons } from './masks/outline.js';
 export { pasteMask } from './masks/paste-mask.js';
 export type { PasteMethod } from './masks/paste-mask.js';
@@ -23,6 +24,6 @@ export { resizeToPlanar, SIGNED_UNIT, standardisation, UNIT } from './resize/pla
 export type { Normalisation, Plane } from './resize/planar.js';
 export { boxIou, mergeRles, rleIou } from './rle/compare.js';
 export { boxToRle, polygonToRle } from './rle/rasterise.js';
-export { decodeRle, encodeRle, rleArea, rleBox } from './rle/rle.js';
+export { decodeRle, encodeRle, rleArea, rleBox, rleRuns } from './rle/rle.js';
 export type { Rle } from './rle/rle.js';
 export type { Box, RegionMask, RgbImage, Size } from './types.js';

@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import {
   AnnotatedQueryDto,
+  ExportQueryDto,
   JobOptionsDto,
   JobV1,
   JobsPageDto,
@@ -154,5 +155,27 @@ export function ApiOriginal(): MethodDecorator {
     ApiParam({ name: 'sequence', example: 0 }),
     ApiOkResponse({ description: 'The picture.', content: { 'image/jpeg': { schema: binary } } }),
     ApiProblems('invalid-request', 'not-found'),
+  );
+}
+
+/** `GET /v1/jobs/{id}/export` in the OpenAPI document. */
+export function ApiExport(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: "A job's results as a data set",
+      description:
+        '`coco` is one JSON document; `yolo` a ZIP with `data.yaml`, `labels/` (outlines where there are masks, else boxes) and `images/`; `csv` has one line an object. The conventions are those of the supervision library: COCO categories count from 0, images and annotations from 1.',
+    }),
+    ApiJobId(),
+    ApiQuery({ type: ExportQueryDto }),
+    ApiOkResponse({
+      description: 'The data set as a file.',
+      content: {
+        'application/json': { schema: { type: 'object' } },
+        'application/zip': { schema: binary },
+        'text/csv': { schema: { type: 'string' } },
+      },
+    }),
+    ApiProblems('invalid-request', 'not-found', 'job-not-finished'),
   );
 }

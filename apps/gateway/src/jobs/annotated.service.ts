@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream';
-import { callbackify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { BLOBS } from '@kadr/contracts';
 import type { JobItemV1, JobV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
 import { BlobStore, JobsRepository } from '@kadr/storage';
-import { ZipFile } from 'yazl';
-import { hasEnded } from './job-waiter.js';
+import { hasEnded, notFinished } from './job-waiter.js';
 import { jobNotFound } from './remove-job.service.js';
 import { zipNames } from './zip-names.js';
+import { zipStream } from './zip-stream.js';
 
 /** Bytes on their way out. */
 export interface Download {
@@ -67,18 +66,15 @@ export class AnnotatedService {
     return found;
   }
 
-  /** Each picture is opened when its turn comes, so a job of thousands takes no more memory than one. */
   private zip(job: JobV1, items: JobItemV1[]): Readable {
-    const zip = new ZipFile();
-    const output = zip.outputStream as Readable;
-    zip.on('error', (error: Error) => output.destroy(error));
     const names = zipNames(items.map(({ name }) => name));
-    for (const [index, { sequence }] of items.entries()) {
-      const open = callbackify(async () => (await this.blobs.stream(BLOBS.annotated(job.id, sequence))).stream);
-      zip.addReadStreamLazy(names[index], { compress: false }, open);
-    }
-    zip.end();
-    return output;
+    return zipStream(
+      items.map(({ sequence }, index) => ({
+        name: names[index],
+        compress: false,
+        open: async () => (await this.blobs.stream(BLOBS.annotated(job.id, sequence))).stream,
+      })),
+    );
   }
 
   private async picture(key: string, otherwise: string): Promise<Download> {
@@ -98,11 +94,6 @@ function itemOf(job: JobV1, sequence: number): JobItemV1 {
   if (item) return item;
   const message = `The job ${job.id} has no picture ${sequence}; it has ${job.progress.total}, counted from 0.`;
   throw new AppError('not-found', 'not-found', message);
-}
-
-function notFinished({ id, progress }: JobV1): AppError {
-  const message = `The job ${id} is not finished (${progress.done + progress.failed} of ${progress.total}). Try again in a moment.`;
-  return new AppError('conflict', 'job-not-finished', message, { retryAfter: 1, details: { progress } });
 }
 
 function noAnnotated(job: JobV1, reason: string): AppError {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobV1 } from '@kadr/contracts';
+import { AppError } from '@kadr/errors';
 import { JobsRepository } from '@kadr/storage';
 import { Injectable } from '@nestjs/common';
 
@@ -32,4 +33,10 @@ export class JobWaiter {
 /** True for a job that has ended, or is not there any more. */
 export function hasEnded(job: JobV1 | undefined): boolean {
   return !job || job.finishedAt !== null;
+}
+
+/** The error of asking too early for what a job has at its end. */
+export function notFinished({ id, progress }: JobV1): AppError {
+  const message = `The job ${id} is not finished (${progress.done + progress.failed} of ${progress.total}). Try again in a moment.`;
+  return new AppError('conflict', 'job-not-finished', message, { retryAfter: 1, details: { progress } });
 }

@@ -70,6 +70,16 @@ export class AnnotatedQueryDto {
   sequence?: number;
 }
 
+export type ExportFormat = 'coco' | 'yolo' | 'csv';
+export const EXPORT_FORMATS: readonly ExportFormat[] = ['coco', 'yolo', 'csv'];
+
+/** `GET /v1/jobs/{id}/export` */
+export class ExportQueryDto {
+  @ApiProperty({ enum: EXPORT_FORMATS, example: 'coco' })
+  @IsIn(EXPORT_FORMATS, { message: `must be one of ${EXPORT_FORMATS.join(', ')}` })
+  format: ExportFormat;
+}
+
 /** Newest first. */
 export class JobsPageDto {
   @ApiProperty({ type: [JobV1] }) jobs: JobV1[];
