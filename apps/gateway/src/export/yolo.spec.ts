@@ -12,6 +12,19 @@ const reference = (path: string): string => readFileSync(join(FIXTURES, 'parity/
 const masksOf = (index: number): RleMaskV1[] =>
   referencePictures((mask) => mask)[index].result.objects.map(({ mask }) => mask as RleMaskV1);
 
+/** Class, left, right, top and bottom of each line. */
+function boundsOf(labels: string): number[][] {
+  return labels
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [classId, ...shares] = line.split(' ').map(Number);
+      const across = shares.filter((_, index) => index % 2 === 0);
+      const down = shares.filter((_, index) => index % 2 === 1);
+      return [classId, Math.min(...across), Math.max(...across), Math.min(...down), Math.max(...down)];
+    });
+}
+
 describe('YOLO', () => {
   it('is what supervision writes of boxes', () => {
     for (const { name, result } of referencePictures()) {
@@ -31,6 +44,17 @@ describe('YOLO', () => {
         const shares = lines[line].split(' ').slice(1).map(Number);
         const outline = shares.map((share, at) => share * (at % 2 === 0 ? width : height));
         expect(rleIou(polygonToRle(outline, width, height), mask)).toBeGreaterThan(0.99);
+      }
+    }
+  });
+
+  it('has an outline for each of supervision, which runs through the middle of pixels, not along their edges', () => {
+    for (const { name, result } of referencePictures((mask) => mask)) {
+      const theirs = boundsOf(reference(`yolo-masks/${name.replace('.png', '.txt')}`));
+      const near = 1 / Math.min(result.image.width, result.image.height) + 1e-5;
+      for (const ours of boundsOf(yoloLabels(result))) {
+        const found = theirs.filter((one) => one.every((value, index) => Math.abs(value - ours[index]) <= near));
+        expect(found).toHaveLength(1);
       }
     }
   });
