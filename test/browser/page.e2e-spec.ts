@@ -80,10 +80,10 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
       (count) => count < before,
     );
     await page.getByTestId('class-chip').first().click();
-    await page.getByTestId('threshold').fill('0.99');
+    await page.getByTestId('threshold').fill('0.9');
     await eventually(
       () => objects().count(),
-      (count) => count === 0,
+      (count) => count === 1,
     );
   });
 
