@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isStale, root } from './stale.mjs';
@@ -14,6 +14,9 @@ const SUITES = [
   { name: 'acceptance', args: ['--runInBand'] },
   { name: 'browser', args: ['--runInBand'] },
 ];
+
+/** A suite that takes longer hangs. */
+const LIMIT_MS = 8 * 60_000;
 
 if (isStale()) run(['scripts/build.mjs']);
 
@@ -37,11 +40,16 @@ console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped}
 process.exit(broken ? 1 : 0);
 
 function run(args) {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const options = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], timeout: LIMIT_MS };
+  return spawnSync(process.execPath, args, options).status === 0;
 }
 
-/** Adds a suite's report to the totals; a file that did not even load counts as one failure. */
+/** Adds a suite's report to the totals; a file that did not even load, or a suite that hung, counts as one failure. */
 function add(report) {
+  if (!existsSync(report)) {
+    totals.failed += 1;
+    return true;
+  }
   const found = JSON.parse(readFileSync(report, 'utf8'));
   totals.passed += found.numPassedTests;
   totals.failed += found.numFailedTests + found.numRuntimeErrorTestSuites;

@@ -197,7 +197,7 @@ describe('POST /v1/predict', () => {
         ? ''
         : '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n';
       socket.write(
-        `POST /v1/predict HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: 90000\r\n\r\n${part}half`,
+        `POST /v1/predict HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: 9000000\r\n\r\n${part}half`,
       );
       await eventually(temporary, (left) => left.length === 1);
       socket.destroy();
