@@ -47,10 +47,12 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
   });
 
   const objects = () => page.getByTestId('object-item');
+  /** An object of that label in the list: the page opens with the last job, so any object will not do. */
+  const found = (label: string) => page.locator(`[data-testid=object-item][data-label="${label}"]`).first();
 
   it('shows what is in a sample picture, and lights up an object', async () => {
     await page.getByTestId('sample-coffee').click();
-    await objects().first().waitFor();
+    await found('cup').waitFor();
     expect(await objects().first().textContent()).toContain('cup');
     await objects().first().hover();
     expect(await page.getByTestId('object-details').textContent()).toMatch(/cup[\s\S]*%/);
@@ -58,7 +60,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 
   it('draws masks over the picture', async () => {
     await page.getByTestId('sample-chelsea').click();
-    await objects().first().waitFor();
+    await found('cat').waitFor();
     const overlay = page.getByTestId('overlay');
     const coloured = () =>
       overlay.evaluate((canvas: HTMLCanvasElement) => {
@@ -72,7 +74,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 
   it('hides what the threshold and the class chips leave out', async () => {
     await page.getByTestId('sample-coffee').click();
-    await objects().first().waitFor();
+    await found('cup').waitFor();
     const before = await objects().count();
     await page.getByTestId('class-chip').first().click();
     await eventually(
@@ -100,8 +102,11 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
         await file('motorcycle.png', 'image/png'),
         { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('not a picture') },
       ]);
+    await eventually(
+      () => page.getByTestId('item').count(),
+      (count) => count === 3,
+    );
     await page.locator('[data-testid=job-state][data-state=completed]').waitFor();
-    expect(await page.getByTestId('item').count()).toBe(3);
     await page.getByTestId('item').nth(2).click();
     await page
       .getByText(/notes\.txt/)
@@ -111,7 +116,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 
   it('downloads the annotated picture', async () => {
     await page.getByTestId('sample-apple').click();
-    await objects().first().waitFor();
+    await found('apple').waitFor();
     await page.locator('[data-testid=job-state][data-state=completed]').waitFor();
     const started = page.waitForEvent('download');
     await page.getByTestId('download-annotated').click();
@@ -121,7 +126,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
 
   it('shows the JSON of a result', async () => {
     await page.getByTestId('sample-astronaut').click();
-    await objects().first().waitFor();
+    await found('person').waitFor();
     await page.getByTestId('json-viewer').locator('summary').click();
     await page.getByTestId('json-viewer').getByText('capturedAt').waitFor();
   });
@@ -129,21 +134,20 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
   it('works from the keyboard alone', async () => {
     await page.getByTestId('sample-motorcycle').focus();
     await page.keyboard.press('Enter');
-    await objects().first().waitFor();
+    await found('motorcycle').waitFor();
     await objects().first().focus();
     expect(await page.getByTestId('object-details').textContent()).toContain('motorcycle');
   });
 
   it('still has the last results after a restart', async () => {
     await page.getByTestId('sample-apple').click();
-    await objects().first().waitFor();
+    await found('apple').waitFor();
     const { port } = new URL(kadr.url);
     await kadr.stop();
     faults = [];
     kadr = await startKadr(dataDir, { PORT: port });
     await page.goto(kadr.url);
-    await objects().first().waitFor();
-    expect(await objects().first().textContent()).toContain('apple');
+    await found('apple').waitFor();
     expect(await page.getByTestId('history-entry').count()).toBeGreaterThan(0);
     // While the server was away the browser itself logged the lost connection.
     faults = [];

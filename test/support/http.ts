@@ -34,7 +34,7 @@ export function form(files: { name: string; data: Uint8Array; type?: string }[])
 export async function call<T = unknown>(url: string, init: RequestInit = {}): Promise<Answer<T>> {
   const response = await fetch(url, init);
   const text = await response.text();
-  const json = response.headers.get('content-type')?.includes('json');
+  const json = /[/+]json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }
 

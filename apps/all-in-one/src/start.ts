@@ -3,9 +3,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Config } from '@kadr/config';
 import { Metrics, NestLogger, requestMetrics } from '@kadr/observability';
 import type { Log } from '@kadr/observability';
-import { EmbeddedStrategy } from '@kadr/transport';
+import { BusMonitor, EmbeddedStrategy } from '@kadr/transport';
 import { configureGateway } from '../../gateway/src/gateway.setup.js';
 import { AllInOneModule } from './all-in-one.module.js';
+import { exposeLag } from './bus-metrics.js';
 import { claimPort } from './port.js';
 
 /**
@@ -23,6 +24,7 @@ export async function start(config: Config, log: Log): Promise<NestExpressApplic
   try {
     app.disable('x-powered-by');
     app.use(requestMetrics(app.get(Metrics)));
+    exposeLag(app.get(Metrics), app.get(BusMonitor));
     configureGateway(app);
     app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) });
     await app.init();

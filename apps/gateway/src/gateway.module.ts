@@ -16,6 +16,7 @@ import { JobWaiter } from './jobs/job-waiter.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { RemoveJobService } from './jobs/remove-job.service.js';
 import { LedgerController } from './ledger/ledger.controller.js';
+import { LedgerMetrics } from './ledger/ledger-metrics.js';
 import { ModelsConsumer } from './models/models.consumer.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
@@ -72,6 +73,6 @@ const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLE
 @Module({
   // The last one answers what the others leave.
   controllers: [ModelsConsumer, PredictConsumer, ...CONTROLLERS, UnknownRoutesController],
-  providers: [ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST],
+  providers: [LedgerMetrics, ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST],
 })
 export class GatewayModule {}

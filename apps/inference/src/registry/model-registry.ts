@@ -51,7 +51,14 @@ export class ModelRegistry
       catalogue.all().map((spec) => [spec.id, new ModelEntry(spec, () => this.announcer.announce(this.cards()))]),
     );
     const wanted = this.config.KADR_MODELS.map((id) => catalogue.get(id).id);
-    for (const id of wanted) await this.ensure(id);
+    this.pool.start();
+    try {
+      for (const id of wanted) await this.ensure(id);
+    } catch (error) {
+      // The process is about to exit: it must not do so under threads that are in native code.
+      await this.pool.stop();
+      throw error;
+    }
   }
 
   onApplicationBootstrap(): void {

@@ -41,7 +41,11 @@ export class ModelPool {
     private readonly size: number,
   ) {
     this.batcher = new MicroBatcher(size);
-    for (let i = 0; i < size; i++) this.addWorker(create());
+  }
+
+  /** Starts the workers. */
+  start(): void {
+    while (this.workers.size < this.size) this.addWorker(this.create());
   }
 
   /** Loads a model in every worker. @returns the execution provider in use @throws AppError `model-failed` */
