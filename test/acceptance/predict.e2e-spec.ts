@@ -111,9 +111,10 @@ describe('the process', () => {
   it('is alive and ready, and serves metrics, the page and the documents', async () => {
     expect((await call(`${kadr.url}/health/live`)).status).toBe(200);
     expect((await call(`${kadr.url}/health/ready`)).body).toMatchObject({ status: 'ready' });
-    expect((await call<string>(`${kadr.url}/metrics`)).body).toMatch(
-      /kadr_stage_seconds[^]*kadr_ledger_frames[^]*kadr_consumer_lag_messages/,
-    );
+    const { body: metrics } = await call<string>(`${kadr.url}/metrics`);
+    for (const name of ['kadr_stage_seconds', 'kadr_ledger_frames', 'kadr_consumer_lag_messages']) {
+      expect(metrics).toContain(name);
+    }
     expect((await call<string>(`${kadr.url}/`)).body).toContain('<title>Kadr');
     expect((await call(`${kadr.url}/docs-json`)).body).toMatchObject({ openapi: expect.any(String) });
     expect((await call(`${kadr.url}/docs`)).status).toBe(200);

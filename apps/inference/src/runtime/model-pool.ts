@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lane } from '@kadr/contracts';
+import { AppError } from '@kadr/errors';
 import type { GlyphAtlas } from '@kadr/vision';
 import { MicroBatcher } from '../batching/micro-batcher.js';
 import type { ModelSpec } from '../catalogue/model-spec.js';
@@ -29,6 +30,8 @@ const LONGEST_RESTART_MS = 10_000;
  */
 export class ModelPool {
   private readonly workers = new Set<ModelWorker>();
+  /** Not yet ready to run anything. */
+  private readonly starting = new Set<ModelWorker>();
   private readonly idle: ModelWorker[] = [];
   private readonly plans = new Map<string, Plan>();
   private readonly batcher: MicroBatcher<Job>;
@@ -48,13 +51,24 @@ export class ModelPool {
     while (this.workers.size < this.size) this.addWorker(this.create());
   }
 
-  /** Loads a model in every worker. @returns the execution provider in use @throws AppError `model-failed` */
+  /**
+   * Loads a model in every worker.
+   * @returns the execution provider in use
+   * @throws AppError `model-failed`, or `no-worker` while all of them are being restarted
+   */
   async load(spec: ModelSpec, files: PreparedModel, atlases: GlyphAtlas[]): Promise<Provider> {
     const plan = { spec, files, atlases };
-    const replies = await Promise.all([...this.workers].map((worker) => worker.ask({ kind: 'load', ...plan })));
+    // Known before it is loaded, so that a worker that is just being started loads it too.
     this.plans.set(spec.id, plan);
-    this.batcher.register(spec.id, spec.batch);
-    return replies[0]?.provider ?? 'cpu';
+    try {
+      const [reply] = await Promise.all([...this.workers].map((worker) => worker.ask({ kind: 'load', ...plan })));
+      if (!reply?.provider) throw noWorker();
+      this.batcher.register(spec.id, spec.batch);
+      return reply.provider;
+    } catch (error) {
+      this.plans.delete(spec.id);
+      throw error;
+    }
   }
 
   /** Runs a frame when its turn comes. Its pixels are moved to the worker. */
@@ -73,7 +87,7 @@ export class ModelPool {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
-    await Promise.all([...this.workers].map((worker) => worker.stop()));
+    await Promise.all([...this.workers, ...this.starting].map((worker) => worker.stop()));
   }
 
   private addWorker(worker: ModelWorker): void {
@@ -87,25 +101,32 @@ export class ModelPool {
     });
   }
 
+  /** Starts a worker in place of a dead one, and goes on trying with longer waits: most likely memory is short. */
   private async replace(): Promise<void> {
-    const wait = Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.deaths);
-    this.deaths += 1;
-    await delay(wait, undefined, { ref: false });
-    if (this.stopping || this.workers.size >= this.size) return;
-    const worker = this.create();
-    const failed = new Promise<void>((resolve) => {
-      worker.onExit(resolve);
-    });
-    const loaded = Promise.all([...this.plans.values()].map((plan) => worker.ask({ kind: 'load', ...plan })));
+    while (!this.stopping) {
+      await delay(Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.deaths), undefined, { ref: false });
+      this.deaths += 1;
+      if (!this.stopping && (await this.startAnother())) return;
+    }
+  }
+
+  /** False when the new worker could not load what its predecessor could. */
+  private async startAnother(): Promise<boolean> {
+    let worker: ModelWorker | undefined;
     try {
-      await Promise.race([loaded, failed.then(() => Promise.reject(new Error('the worker died while loading')))]);
+      worker = this.create();
+      this.starting.add(worker);
+      // A plan that comes while others are loaded is visited too.
+      for (const plan of this.plans.values()) await worker.ask({ kind: 'load', ...plan });
     } catch {
-      // It could not load what its predecessor could: most likely memory. Try again later, with a longer wait.
-      await worker.stop();
-      return this.replace();
+      await worker?.stop();
+      return false;
+    } finally {
+      if (worker) this.starting.delete(worker);
     }
     this.addWorker(worker);
     this.feed();
+    return true;
   }
 
   /** Gives free workers what is due, and comes back when something becomes due later. */
@@ -140,4 +161,8 @@ export class ModelPool {
       this.feed();
     }
   }
+}
+
+function noWorker(): AppError {
+  return new AppError('unavailable', 'no-worker', 'No worker thread is alive; they are being restarted. Try again.');
 }

@@ -10,49 +10,58 @@ interface Waiting {
 
 /** A worker that can be asked: the thread, or in tests something like it. */
 export interface ModelWorker {
+  /** @throws AppError `inference-failed` (retryable) when the worker dies before it has answered, or is dead already */
   ask(task: WorkerTask, transfer?: ArrayBuffer[]): Promise<WorkerReply>;
-  /** Called once when the worker is gone, on purpose or not. */
+  /** Called once when the worker is gone, on purpose or not, and before what was asked of it fails. */
   onExit(listener: () => void): void;
   stop(): Promise<void>;
 }
 
+/** The part of a `Worker` that is needed here. */
+export interface Thread {
+  on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): unknown;
+  postMessage(value: WorkerRequest, transfer: ArrayBuffer[]): void;
+  terminate(): Promise<number>;
+}
+
+/** Starts a worker thread that runs models. */
+export function startThread(settings: WorkerSettings): ModelWorker {
+  return new WorkerThread(new Worker(new URL('./model.worker.js', import.meta.url), { workerData: settings }));
+}
+
 /** A worker thread that runs models. When it dies, all that was asked of it fails with a retryable error. */
 export class WorkerThread implements ModelWorker {
-  private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
-  private readonly exited: Promise<void>;
+  private readonly exitListeners: (() => void)[] = [];
   private next = 0;
+  private dead = false;
+  private reason: unknown;
 
-  constructor(settings: WorkerSettings) {
-    this.worker = new Worker(new URL('./model.worker.js', import.meta.url), { workerData: settings });
-    this.worker.on('message', (reply: WorkerReply) => this.settle(reply));
-    let reason: unknown;
-    this.worker.on('error', (error) => {
-      reason = error;
+  constructor(private readonly thread: Thread) {
+    thread.on('message', (reply) => this.settle(reply as WorkerReply));
+    thread.on('error', (error) => {
+      this.reason = error;
     });
-    this.exited = new Promise((resolve) => {
-      this.worker.once('exit', () => {
-        this.failAll(reason);
-        resolve();
-      });
-    });
+    thread.on('exit', () => this.end());
   }
 
   ask(task: WorkerTask, transfer: ArrayBuffer[] = []): Promise<WorkerReply> {
+    // A dead thread takes messages without a word and never answers.
+    if (this.dead) return Promise.reject(this.death());
     const id = this.next++;
     return new Promise((resolve, reject) => {
+      this.thread.postMessage({ ...task, id }, transfer);
       this.waiting.set(id, { resolve, reject });
-      const request: WorkerRequest = { ...task, id };
-      this.worker.postMessage(request, transfer);
     });
   }
 
   onExit(listener: () => void): void {
-    void this.exited.then(listener);
+    if (this.dead) listener();
+    else this.exitListeners.push(listener);
   }
 
   async stop(): Promise<void> {
-    await this.worker.terminate();
+    await this.thread.terminate();
   }
 
   private settle(reply: WorkerReply): void {
@@ -63,11 +72,17 @@ export class WorkerThread implements ModelWorker {
     waiting?.reject(new AppError(kind as ErrorKind, code === 'internal' ? 'inference-failed' : code, message));
   }
 
-  private failAll(cause: unknown): void {
-    const error = new AppError('unavailable', 'inference-failed', 'The worker thread that ran the model died.', {
-      cause,
-    });
-    for (const { reject } of this.waiting.values()) reject(error);
+  /** Listeners first: who hears that a request failed must not choose this worker for the next one. */
+  private end(): void {
+    this.dead = true;
+    for (const listener of this.exitListeners) listener();
+    for (const { reject } of this.waiting.values()) reject(this.death());
     this.waiting.clear();
+  }
+
+  private death(): AppError {
+    return new AppError('unavailable', 'inference-failed', 'The worker thread that ran the model died.', {
+      cause: this.reason,
+    });
   }
 }
