@@ -12,6 +12,7 @@ export { unpackZip } from './zip/unpack-zip.js';
 export type { UnpackedFile, ZipLimits } from './zip/unpack-zip.js';
 export { decodeJpeg, decodeJpegTo, decodeShrink, resizePicture } from './decode/decode-jpeg.js';
 export type { DecodedPicture } from './decode/decode-jpeg.js';
+export { jpegSize } from './decode/jpeg-size.js';
 export { encodeJpeg } from './encode/encode-jpeg.js';
 export { renderGlyphs } from './glyphs/render-glyphs.js';
 export type { RenderedGlyph, RenderedGlyphs } from './glyphs/render-glyphs.js';

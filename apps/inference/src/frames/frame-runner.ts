@@ -3,7 +3,7 @@ import { Config } from '@kadr/config';
 import { parseSource } from '@kadr/contracts';
 import type { FrameOptions, FrameV1, Lane, ResultV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
-import { decodeJpeg, decodeJpegTo, decodeShrink, resizePicture } from '@kadr/media';
+import { decodeJpeg, decodeJpegTo, decodeShrink, jpegSize, resizePicture } from '@kadr/media';
 import { inputOf } from '../catalogue/model-spec.js';
 import type { ModelEntry } from '../registry/model-entry.js';
 import { ModelRegistry } from '../registry/model-registry.js';
@@ -32,6 +32,7 @@ export class FrameRunner {
   async run(frame: FrameV1, lane: Lane, queueMs: number): Promise<FrameRun> {
     const entry = this.entryOf(frame.model);
     const classIds = classIdsOf(entry, frame.options);
+    checkSize(frame, this.config.MAX_PIXELS);
     const { masks = 'rle', annotate: draw = false, threshold = entry.spec.threshold } = frame.options;
     const start = performance.now();
     const pixels = await this.decode(frame, entry);
@@ -72,6 +73,20 @@ export class FrameRunner {
     const entry = this.registry.find(model);
     if (entry) return entry;
     throw new AppError('not-found', 'unknown-model', `There is no model "${model}" here.`);
+  }
+}
+
+/** Boxes and masks are in pixels of the size that the sender names, so it must be the picture's own, and no bomb. */
+function checkSize({ image, width, height }: FrameV1, maxPixels: number): void {
+  const real = jpegSize(image);
+  if (real.width !== width || real.height !== height) {
+    const said = `the ${width} x ${height} that ce_width and ce_height say`;
+    const message = `The picture has ${real.width} x ${real.height} pixels, not ${said}.`;
+    throw new AppError('unprocessable', 'bad-message', message);
+  }
+  if (width * height > maxPixels) {
+    const message = `The picture has ${width} x ${height} pixels, more than the ${maxPixels} allowed.`;
+    throw new AppError('too-large', 'too-many-pixels', message);
   }
 }
 

@@ -27,10 +27,15 @@ export class FrameService {
 
   /** @throws AppError for the transport to retry or dead-letter; the last failure has its outcome then */
   async handle(message: BusMessage, lane: Lane): Promise<void> {
+    const began = Date.now();
     const ref = frameRef(message);
     try {
-      const frame = await this.wanted(message, ref);
-      if (frame) await this.process(frame, lane);
+      if (await this.dropped(message, ref)) return;
+      const frame = readFrame(message);
+      await this.ready(frame.model, lane);
+      // It may have become unwanted while its model was loaded.
+      if (await this.dropped(message, ref)) return;
+      await this.process(frame, lane, Math.max(0, began - Date.parse(frame.capturedAt)));
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.retryable && !message.lastAttempt) throw error;
@@ -39,19 +44,17 @@ export class FrameService {
     }
   }
 
-  /** The frame, unless nobody wants it any more: then it is dropped before any work is spent on it. */
-  private async wanted(message: BusMessage, ref: FrameRef | undefined): Promise<FrameV1 | undefined> {
-    const expiry = Date.parse(message.headers.ce_expirytime ?? '');
+  /** Drops a frame that nobody wants any more, before any work is spent on it. */
+  private async dropped({ headers }: BusMessage, ref: FrameRef | undefined): Promise<boolean> {
+    const expiry = Date.parse(headers.ce_expirytime ?? '');
     const reason = ref && this.cancelled.has(ref.source) ? 'cancelled' : expiry < Date.now() ? 'expired' : undefined;
-    if (!ref || !reason) return readFrame(message);
+    if (!ref || !reason) return false;
     await this.outcomes.drop(ref, reason);
     this.log.info('frame', { ...ref, outcome: 'drop', reason });
-    return undefined;
+    return true;
   }
 
-  private async process(frame: FrameV1, lane: Lane): Promise<void> {
-    const queueMs = Math.max(0, Date.now() - Date.parse(frame.capturedAt));
-    await this.ready(frame.model, lane);
+  private async process(frame: FrameV1, lane: Lane, queueMs: number): Promise<void> {
     const { result, annotated } = await this.runner.run(frame, lane, queueMs);
     const start = performance.now();
     if (annotated) await this.outcomes.annotated(frame, result.id, annotated);
