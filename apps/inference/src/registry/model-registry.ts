@@ -14,7 +14,7 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { ModelPool } from '../runtime/model-pool.js';
 import { chooseProviders } from '../runtime/providers.js';
 import { planThreads } from '../runtime/threads.js';
-import { startThread } from '../runtime/worker-thread.js';
+import { ThreadStarter } from '../runtime/worker-thread.js';
 import { ModelPreparer } from '../weights/model-preparer.js';
 import { ModelAnnouncer } from './model-announcer.js';
 import { ModelEntry } from './model-entry.js';
@@ -36,10 +36,11 @@ export class ModelRegistry
     private readonly log: Log,
     private readonly announcer: ModelAnnouncer,
     health: Health,
+    threads: ThreadStarter,
   ) {
-    const { workers, threads } = planThreads(config, availableParallelism());
-    const settings = { threads, providers: chooseProviders(config.KADR_PROVIDERS) };
-    this.pool = new ModelPool(() => startThread(settings), workers);
+    const plan = planThreads(config, availableParallelism());
+    const settings = { threads: plan.threads, providers: chooseProviders(config.KADR_PROVIDERS) };
+    this.pool = new ModelPool(() => threads.start(settings), plan.workers);
     this.loader = new ModelLoader(new ModelPreparer(config.MODELS_DIR), this.pool);
     health.register('models', () => this.notReady());
   }

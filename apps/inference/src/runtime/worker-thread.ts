@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Injectable } from '@nestjs/common';
 import { AppError } from '@kadr/errors';
 import type { ErrorKind } from '@kadr/errors';
 import type { WorkerReply, WorkerRequest, WorkerSettings, WorkerTask } from './worker-messages.js';
@@ -24,9 +25,12 @@ export interface Thread {
   terminate(): Promise<number>;
 }
 
-/** Starts a worker thread that runs models. */
-export function startThread(settings: WorkerSettings): ModelWorker {
-  return new WorkerThread(new Worker(new URL('./model.worker.js', import.meta.url), { workerData: settings }));
+/** Starts worker threads that run models. Injectable, so that a test can run them without the built worker. */
+@Injectable()
+export class ThreadStarter {
+  start(settings: WorkerSettings): ModelWorker {
+    return new WorkerThread(new Worker(new URL('./model.worker.js', import.meta.url), { workerData: settings }));
+  }
 }
 
 /** A worker thread that runs models. When it dies, all that was asked of it fails with a retryable error. */
