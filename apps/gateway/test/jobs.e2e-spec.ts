@@ -141,6 +141,34 @@ describe('POST /v1/jobs', () => {
     ]);
   });
 
+  it('keeps a webhook with the job, and from the frames', async () => {
+    const webhook = 'https://example.com/hook?token=t';
+    const { status, body } = await submit(await pictures(1), `?webhook=${encodeURIComponent(webhook)}`);
+    expect([status, body.options]).toEqual([202, { webhook }]);
+    await ended(gateway.url, body.id);
+    expect(gateway.inference.frames.map(({ options }) => options)).toEqual([{}]);
+  });
+
+  it.each([
+    ['http://127.0.0.1:9/hook', 422, 'url-refused'],
+    ['http://localhost/hook', 422, 'url-refused'],
+    ['http://[::1]/', 422, 'url-refused'],
+    ['http://169.254.169.254/', 422, 'url-refused'],
+    ['ftp://example.com/', 400, 'invalid-request'],
+    ['hook', 400, 'invalid-request'],
+    [`https://example.com/${'a'.repeat(2000)}`, 400, 'invalid-request'],
+    ['https://user:secret@example.com/', 400, 'invalid-request'],
+    ['https:\\\\user:secret@example.com/', 400, 'invalid-request'],
+    ['https:///user:secret@example.com/', 400, 'invalid-request'],
+  ])('refuses the webhook %s, and repeats no password', async (webhook, status, code) => {
+    const inQuery = await submit(await pictures(1), `?webhook=${encodeURIComponent(webhook)}`);
+    const inJson = await submitUrls(['https://example.com/a.jpg'], { webhook });
+    for (const { body } of [inQuery, inJson]) {
+      expect(body).toMatchObject({ status, code });
+      expect(JSON.stringify([body, gateway.log.lines])).not.toContain('secret');
+    }
+  });
+
   it('waits for a model that is not loaded yet, and refuses one that failed', async () => {
     await gateway.inference.announce(
       { id: 'slow', state: 'cold', default: false },

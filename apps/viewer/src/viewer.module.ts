@@ -12,13 +12,14 @@ import { PageMiddleware } from './page/page.middleware.js';
 import { AnnotatedConsumer } from './projection/annotated.consumer.js';
 import { OutcomesConsumer } from './projection/outcomes.consumer.js';
 import { ProjectionService } from './projection/projection.service.js';
+import { WebhooksConsumer } from './webhooks/webhooks.consumer.js';
 
 /** Where the build puts the page, seen from the folder of any app's bundle. */
 const PAGE_FOLDER = join(import.meta.dirname, '..', 'viewer', 'web');
 
 /** The read side: projects outcomes into storage, tells those who watch, serves the page. */
 @Module({
-  controllers: [OutcomesConsumer, AnnotatedConsumer, JobsConsumer],
+  controllers: [OutcomesConsumer, AnnotatedConsumer, JobsConsumer, WebhooksConsumer],
   providers: [
     ProjectionService,
     JobAnnouncer,

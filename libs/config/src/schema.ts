@@ -47,8 +47,10 @@ export const ENVIRONMENT = z.object({
   PREDICT_TIMEOUT_MS: whole(1).default(30_000).describe('Deadline of a synchronous prediction, in milliseconds.'),
   ALLOW_PRIVATE_URLS: flag
     .prefault('false')
-    .describe('Fetch pictures from private, loopback and link-local addresses too.'),
-  URL_TIMEOUT_MS: whole(1).default(15_000).describe('Deadline for fetching a picture by URL, in milliseconds.'),
+    .describe('Fetch pictures from private, loopback and link-local addresses too, and send webhooks there.'),
+  URL_TIMEOUT_MS: whole(1)
+    .default(15_000)
+    .describe('Deadline for fetching a picture by URL, and for sending a webhook, in milliseconds.'),
   CLAIM_CHECK_BYTES: whole(1024)
     .default(256 * 1024)
     .describe('Values above this size travel by claim check.'),

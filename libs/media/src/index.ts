@@ -1,6 +1,9 @@
 export { isDiskFull } from './error-facts.js';
 export { fetchPublic } from './fetch/fetch-public.js';
 export type { FetchedFile, FetchOptions } from './fetch/fetch-public.js';
+export { postPublic } from './fetch/post-public.js';
+export type { PostOptions } from './fetch/post-public.js';
+export { parsePublicUrl } from './fetch/public-url.js';
 export { ByteLimiter } from './limit-bytes.js';
 export type { ByteBudget } from './limit-bytes.js';
 export { normalisePicture } from './normalise/normalise.js';

@@ -66,6 +66,7 @@ export function ApiCreateJob(): MethodDecorator {
       ...PICTURE_PROBLEMS,
       'bad-zip',
       'zip-too-large',
+      'url-refused',
       'idempotency-key-reused',
       'queue-full',
       'model-failed',

@@ -18,7 +18,7 @@ export const PROBLEM_EXAMPLES: Record<ErrorCode, string> = {
   'too-many-files': 'There are more than the 10000 files allowed.',
   'bad-zip': 'The zip cannot be unpacked: invalid relative path: ../../etc/passwd.',
   'zip-too-large': 'The zip unpacks to more than the 268435456 bytes allowed. Send fewer pictures at once.',
-  'url-refused': 'http://127.0.0.1/a.jpg is not fetched: 127.0.0.1 is not a public address (loopback).',
+  'url-refused': 'http://127.0.0.1/a.jpg is refused: 127.0.0.1 is not a public address (loopback).',
   'url-failed': 'https://example.com/a.jpg could not be fetched: the server answered 404.',
   'url-too-large': 'https://example.com/a.jpg is larger than the 268435456 bytes allowed.',
   'url-timeout': 'https://example.com/a.jpg was not fetched within 15000 ms.',

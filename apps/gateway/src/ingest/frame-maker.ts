@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { Config } from '@kadr/config';
 import { BLOBS, encodeFrame, formatSource } from '@kadr/contracts';
+import type { FrameOptions, JobOptionsV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
 import { normalisePicture } from '@kadr/media';
 import { BlobStore } from '@kadr/storage';
@@ -42,7 +43,7 @@ export class FrameMaker {
         width: picture.width,
         height: picture.height,
         capturedAt: new Date().toISOString(),
-        options: item.options,
+        options: frameOptions(item.options),
         image: picture.jpeg,
       },
       'batch',
@@ -55,4 +56,9 @@ export class FrameMaker {
     const { stream } = await this.blobs.stream(item.blob ?? BLOBS.upload(item.jobId, item.sequence));
     await pipeline(stream, createWriteStream(path));
   }
+}
+
+/** What of a job's options is for the workers. */
+function frameOptions({ threshold, classes, masks, annotate }: JobOptionsV1): FrameOptions {
+  return { threshold, classes, masks, annotate };
 }

@@ -72,8 +72,8 @@ export class CreateJobService {
   }
 }
 
-function optionsOf({ options: { threshold, classes, masks, annotate } }: JobRequest): JobOptionsV1 {
-  return { threshold, classes, masks, annotate };
+function optionsOf({ options: { threshold, classes, masks, annotate, webhook } }: JobRequest): JobOptionsV1 {
+  return { threshold, classes, masks, annotate, webhook };
 }
 
 function keyReused(key: string): AppError {

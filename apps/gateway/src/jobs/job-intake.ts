@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '@kadr/config';
 import { JobOptionsDto, PictureUrlsDto } from '@kadr/contracts';
 import type { ModelCardV1 } from '@kadr/contracts';
+import { parsePublicUrl } from '@kadr/media';
 import type { Request, Response } from 'express';
 import { notServing } from '../models/models.service.js';
 import { OptionsService } from '../options/options.service.js';
+import type { Asked } from '../options/options.service.js';
 import { wrongFields } from '../options/read-dto.js';
+import type { DtoClass } from '../options/read-dto.js';
 import type { UploadedFile } from '../uploads/upload.js';
 import { UploadService } from '../uploads/upload.service.js';
 
@@ -27,9 +30,9 @@ export class JobIntake {
     private readonly uploads: UploadService,
   ) {}
 
-  /** Judges the query alone, before the body is taken in. @throws AppError naming every wrong field; `model-failed`. */
+  /** Judges the query alone, before the body is taken in. @throws AppError naming every wrong field; `model-failed`; `url-refused`. */
   judge(request: Request): void {
-    const { model } = this.options.read(JobOptionsDto, request.query);
+    const { model } = this.ask(JobOptionsDto, request.query);
     // A model that is on its way will be there when the job's turn comes.
     const away = model.state === 'failed' ? notServing(model) : undefined;
     if (away) throw away;
@@ -40,10 +43,18 @@ export class JobIntake {
     const maxItems = this.config.MAX_JOB_ITEMS;
     const upload = await this.uploads.receive(request, response, folder, maxItems);
     const given = { ...request.query, ...upload.fields };
-    if (upload.kind === 'files') return { ...this.options.read(JobOptionsDto, given), files: upload.files, urls: [] };
-    const { options, model } = this.options.read(PictureUrlsDto, given);
+    if (upload.kind === 'files') return { ...this.ask(JobOptionsDto, given), files: upload.files, urls: [] };
+    const { options, model } = this.ask(PictureUrlsDto, given);
     const { urls } = options;
     if (urls.length <= maxItems) return { model, options, files: [], urls };
     throw wrongFields([{ field: 'urls', message: `holds ${urls.length} URLs; at most ${maxItems} are allowed` }]);
+  }
+
+  private ask<T extends JobOptionsDto>(dto: DtoClass<T>, given: object): Asked<T> {
+    const asked = this.options.read(dto, given);
+    const { webhook } = asked.options;
+    // Better said now than found out when the job is done.
+    if (webhook !== undefined) parsePublicUrl(webhook, undefined, this.config.ALLOW_PRIVATE_URLS);
+    return asked;
   }
 }

@@ -33,9 +33,10 @@ export class RemoveJobService {
 
   private async cancel(job: JobV1): Promise<JobV1> {
     await this.ingest.cancel(job.id);
-    const cancelled = Object.assign(new JobV1(), job, { state: 'cancelled', finishedAt: new Date().toISOString() });
-    await this.publisher.publish(TOPICS.jobs, encodeJob(Object.assign(new JobV1(), cancelled, { items: undefined })));
-    return cancelled;
+    // It has not ended until the viewer says so: its last picture may be done at this very moment.
+    const word = Object.assign(new JobV1(), job, { state: 'cancelled', items: undefined, finishedAt: null });
+    await this.publisher.publish(TOPICS.jobs, encodeJob(word));
+    return Object.assign(new JobV1(), job, { state: 'cancelled', finishedAt: new Date().toISOString() });
   }
 }
 

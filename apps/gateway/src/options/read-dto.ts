@@ -44,7 +44,13 @@ function describe<T extends object>(error: ValidationError, dto: DtoClass<T>): F
   const rules = error.constraints ?? {};
   const unknown = 'whitelistValidation' in rules;
   const message = unknown ? `is not known here; allowed are ${fieldsOf(dto).join(', ')}` : Object.values(rules)[0];
-  return { field: error.property, value: shortened(error.value), message };
+  return { field: error.property, value: isSecret(error) ? undefined : shortened(error.value), message };
+}
+
+/** True when a rule that was broken says, by its context, that the value may hold a secret. */
+function isSecret({ contexts }: ValidationError): boolean {
+  const known: Record<string, { secret?: boolean }> = contexts ?? {};
+  return Object.values(known).some(({ secret }) => secret);
 }
 
 function fieldsOf<T extends object>(dto: DtoClass<T>): string[] {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { TOPICS, decodeJob } from '@kadr/contracts';
-import type { JobState } from '@kadr/contracts';
+import type { JobState, JobV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
 import { JobsRepository } from '@kadr/storage';
 import { Consume } from '@kadr/transport';
@@ -26,17 +26,19 @@ export class JobsConsumer {
     const said = readMessage(message, decodeJob);
     if (message.key === null) throw new AppError('invalid', 'bad-message', 'A message about a job has no key.');
     if (!said) return this.removal.remove(message.key);
-    if (said.state === 'cancelled') await this.cancel(message.key);
+    if (said.state === 'cancelled') await this.cancel(said);
     await this.correct(message.key, said.state);
   }
 
-  private async cancel(id: string): Promise<void> {
+  private async cancel({ id, finishedAt }: JobV1): Promise<void> {
     const before = await this.jobs.summary(id);
     const job = await this.jobs.markCancelled(id, new Date().toISOString());
     // It has been removed, or had ended before the word came.
     if (job?.state !== 'cancelled') return;
     if (before?.state !== 'cancelled') this.announcer.logEnd(job);
     this.hub.notify(job);
+    // What was a request until now is answered: the job has ended. Its removal must not come before.
+    if (finishedAt === null) await this.announcer.publish(job);
     await this.removal.requestDrained();
   }
 

@@ -1,16 +1,16 @@
 import { TOPICS, encodeOutcome } from '@kadr/contracts';
-import type { DropReason, Outcome, ResultV1 } from '@kadr/contracts';
+import type { DropReason, JobOptionsV1, Outcome, ResultV1 } from '@kadr/contracts';
 import { JobsRepository, UploadsRepository } from '@kadr/storage';
 import { Publisher } from '@kadr/transport';
 import { v7 as uuid } from 'uuid';
 import type { TestViewer } from './viewer.js';
 
 /** Inserts a job of `items` pictures, all of them published; its id. */
-export async function newJob({ app }: TestViewer, items: number): Promise<string> {
+export async function newJob({ app }: TestViewer, items: number, options: JobOptionsV1 = {}): Promise<string> {
   const id = uuid();
   const list = Array.from({ length: items }, (_, sequence) => ({ sequence, name: `${sequence}.jpg` }));
   const createdAt = new Date().toISOString();
-  await app.get(JobsRepository).insert({ id, kind: 'pictures', model: 'objects', options: {}, createdAt, items: list });
+  await app.get(JobsRepository).insert({ id, kind: 'pictures', model: 'objects', options, createdAt, items: list });
   for (const { sequence } of list) await app.get(UploadsRepository).markPublished(id, sequence);
   return id;
 }

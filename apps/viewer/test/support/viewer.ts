@@ -54,10 +54,10 @@ export interface TestViewer {
   close(): Promise<void>;
 }
 
-/** Starts a viewer; `page` is the folder of the page. */
-export async function startViewer(page = '/nowhere'): Promise<TestViewer> {
+/** Starts a viewer; `page` is the folder of the page, `environment` as the process would have it. */
+export async function startViewer(page = '/nowhere', environment: Record<string, string> = {}): Promise<TestViewer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kadr-viewer-'));
-  const config = loadConfig({ DATA_DIR: dataDir });
+  const config = loadConfig({ ...environment, DATA_DIR: dataDir });
   const log = new MemoryLog();
   const module = await Test.createTestingModule({
     imports: [

@@ -7,6 +7,7 @@ import {
   IsNumber,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -17,6 +18,14 @@ import { FlagFromText, ListFromText, NumberFromText } from './transforms.js';
 
 const ID = { message: 'must be the id of a model; GET /v1/models lists them' };
 const THRESHOLD = { message: 'must be a number from 0 to 1' };
+const MAX_WEBHOOK = 2000;
+const WEBHOOK = {
+  message: `must be an http or https URL of at most ${MAX_WEBHOOK} characters, without user name and password`,
+  // What is refused for its password must not be shown in the refusal.
+  context: { secret: true },
+};
+/** A host that is neither empty nor after a user name: no `@`, nor a `\\`, which some parsers take for a `/`. */
+const WEBHOOK_URL = /^https?:\/\/[^\s/?#@\\]+(?:[/?#]\S*)?$/i;
 const CLASSES = { message: 'must be a comma list of at least one label' };
 
 /** What may be asked of a model, by query string, form fields or JSON members. */
@@ -68,4 +77,15 @@ export class JobOptionsDto extends ModelOptionsDto {
   @FlagFromText()
   @IsBoolean({ message: 'must be true or false' })
   annotate?: boolean;
+
+  @ApiPropertyOptional({
+    example: 'https://example.com/kadr-jobs',
+    maxLength: MAX_WEBHOOK,
+    description:
+      'Where the job is POSTed as JSON, without its items, when it has ended. Any 2xx answer takes it; anything else, a redirect too, is tried again a few times. It comes at least once: `webhook-id` is the same for repeats.',
+  })
+  @IsOptional()
+  @Matches(WEBHOOK_URL, WEBHOOK)
+  @MaxLength(MAX_WEBHOOK, WEBHOOK)
+  webhook?: string;
 }

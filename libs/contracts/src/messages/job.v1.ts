@@ -15,6 +15,8 @@ export class JobOptionsV1 implements FrameOptions {
   @ApiPropertyOptional({ example: ['person'], type: [String] }) classes?: string[];
   @ApiPropertyOptional({ enum: MASK_FORMATS }) masks?: MaskFormat;
   @ApiPropertyOptional({ example: true }) annotate?: boolean;
+  /** Never holds a user name or password; still, its path or query may be a secret: logs show its origin only. */
+  @ApiPropertyOptional({ example: 'https://example.com/kadr-jobs' }) webhook?: string;
 }
 
 export class JobProgressV1 {
