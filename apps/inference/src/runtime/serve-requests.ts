@@ -2,15 +2,16 @@ import type { MessagePort } from 'node:worker_threads';
 import { toAppError } from '@kadr/errors';
 import { encodeJpeg } from '@kadr/media';
 import type { HostAnswer, WorkerHost } from './worker-host.js';
-import type { WorkerAnswer, WorkerReply, WorkerRequest } from './worker-messages.js';
+import type { WorkerAnswer, WorkerReply, WorkerRequest, WorkerTask } from './worker-messages.js';
 
 /**
  * Answers requests of the port. Models run one after another; a drawn picture is encoded beside the next run, and here
  * rather than in the main thread, whose heap would have to hold its pixels.
  */
-export function serveRequests(port: Pick<MessagePort, 'on' | 'postMessage'>, host: WorkerHost): void {
+export function serveRequests(port: Pick<MessagePort, 'on' | 'postMessage' | 'close'>, host: WorkerHost): void {
   let last: Promise<unknown> = Promise.resolve();
   port.on('message', (request: WorkerRequest) => {
+    if (request.kind === 'stop') return void last.then(() => port.close());
     const done = last.then(() => perform(request, host));
     last = done.catch(() => undefined);
     void done
@@ -25,7 +26,7 @@ interface Performed {
   answers?: HostAnswer[];
 }
 
-async function perform(request: WorkerRequest, host: WorkerHost): Promise<Performed> {
+async function perform(request: WorkerTask, host: WorkerHost): Promise<Performed> {
   if (request.kind === 'load') return { provider: await host.load(request.spec, request.files, request.atlases) };
   return { answers: await host.run(request.model, request.frames) };
 }

@@ -47,7 +47,8 @@ export interface WorkerError {
   message: string;
 }
 
-export type WorkerRequest = WorkerTask & { id: number };
+/** `stop` has no answer: the thread ends when it has done what it was asked before. */
+export type WorkerRequest = (WorkerTask & { id: number }) | { kind: 'stop' };
 
 /** The answer to a request: the provider that a model was loaded with, or what became of each frame. */
 export type WorkerReply = { id: number; error?: WorkerError; provider?: Provider; answers?: WorkerAnswer[] };

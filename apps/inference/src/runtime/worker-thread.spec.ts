@@ -10,6 +10,7 @@ const CODE = `
   const { parentPort } = require('node:worker_threads');
   const answer = { objects: [], inferenceMs: 0, postprocessMs: 0, drawMs: 0 };
   parentPort.on('message', ({ id, kind, frames = [] }) => {
+    if (kind === 'stop') return parentPort.close();
     if (frames.some(({ threshold }) => threshold === 1)) throw new Error('out of luck');
     if (kind === 'load') parentPort.postMessage({ id, provider: 'cpu' });
     else parentPort.postMessage({ id, answers: frames.map(() => answer) });

@@ -9,6 +9,8 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+const STOP_LIMIT_MS = 8000;
+
 /** A worker that can be asked: the thread, or in tests something like it. */
 export interface ModelWorker {
   /** @throws AppError `inference-failed` (retryable) when the worker dies before it has answered, or is dead already */
@@ -64,8 +66,17 @@ export class WorkerThread implements ModelWorker {
     else this.exitListeners.push(listener);
   }
 
+  /**
+   * Lets the thread end by itself, because a thread that is terminated while ONNX Runtime is being loaded or runs takes
+   * the whole process with it. One that does not heed the word in time is terminated.
+   */
   async stop(): Promise<void> {
-    await this.thread.terminate();
+    if (this.dead) return;
+    const exit = new Promise<void>((resolve) => this.exitListeners.push(resolve));
+    this.thread.postMessage({ kind: 'stop' }, []);
+    const limit = setTimeout(() => void this.thread.terminate(), STOP_LIMIT_MS);
+    await exit;
+    clearTimeout(limit);
   }
 
   private settle(reply: WorkerReply): void {

@@ -30,6 +30,7 @@ class SameThread extends EventEmitter implements Thread {
     super();
     serveRequests(this.channel.port1, new WorkerHost(settings));
     this.channel.port2.on('message', (reply) => this.emit('message', reply));
+    this.channel.port2.on('close', () => this.emit('exit', 0));
   }
 
   postMessage(request: WorkerRequest, transfer: ArrayBuffer[]): void {
@@ -38,7 +39,6 @@ class SameThread extends EventEmitter implements Thread {
 
   terminate(): Promise<number> {
     this.channel.port1.close();
-    this.emit('exit', 0);
     return Promise.resolve(0);
   }
 }
