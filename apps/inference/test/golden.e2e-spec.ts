@@ -20,7 +20,7 @@ const NARROW = 40;
 let host: WorkerHost;
 
 beforeAll(async () => {
-  host = new WorkerHost({ threads: 2, providers: ['cpu'] });
+  host = new WorkerHost({ threads: 2, providers: ['cpu'], maxPixels: 50_000_000 });
   const catalogue = await Catalogue.load(join(ROOT, 'models'));
   const preparer = new ModelPreparer(join(ROOT, 'models'));
   for (const spec of catalogue.all()) await host.load(spec, await preparer.prepare(spec), []);
@@ -35,7 +35,7 @@ async function find(model: string, picture: string): Promise<ObjectV1[]> {
   const image = { data, width, height };
   const input = await resizePicture(image, { width: 300, height: 300 });
   const [answer] = await host.run(model, [
-    { input, image, picture: { width, height }, threshold: 0.4, masks: 'rle', draw: false },
+    { input, image, picture: { width, height }, threshold: 0.4, masks: 'rle', draw: false, decodeMs: 0 },
   ]);
   return answer.objects;
 }

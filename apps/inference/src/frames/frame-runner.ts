@@ -3,11 +3,10 @@ import { Config } from '@kadr/config';
 import { parseSource } from '@kadr/contracts';
 import type { FrameOptions, FrameV1, Lane, ResultV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
-import { decodeJpeg, decodeJpegTo, decodeShrink, jpegSize, resizePicture } from '@kadr/media';
-import { inputOf } from '../catalogue/model-spec.js';
+import { jpegSize } from '@kadr/media';
 import type { ModelEntry } from '../registry/model-entry.js';
 import { ModelRegistry } from '../registry/model-registry.js';
-import type { WorkerAnswer, WorkerFrame } from '../runtime/worker-messages.js';
+import type { WorkerAnswer } from '../runtime/worker-messages.js';
 import { outcomeId } from './outcome-id.js';
 
 /** What a model made of a frame. */
@@ -17,10 +16,7 @@ export interface FrameRun {
   annotated?: Uint8Array;
 }
 
-/** Masks are cut at this many pixels of the shorter side at least, when the picture itself is not drawn on. */
-const SHORTEST_FOR_MASKS = 720;
-
-/** Decodes a frame at the smallest scale that serves, runs its model, and draws when that is asked for. */
+/** Checks a frame, has a worker run its model, and makes a result of the answer. */
 @Injectable()
 export class FrameRunner {
   constructor(
@@ -34,12 +30,9 @@ export class FrameRunner {
     const classIds = classIdsOf(entry, frame.options);
     checkSize(frame, this.config.MAX_PIXELS);
     const { masks = 'rle', annotate: draw = false, threshold = entry.spec.threshold } = frame.options;
-    const start = performance.now();
-    const pixels = await this.decode(frame, entry);
-    const decoded = performance.now();
     const picture = { width: frame.width, height: frame.height };
     const answer = await this.registry.pool.run(entry.spec.id, lane, {
-      ...pixels,
+      jpeg: new Uint8Array(frame.image),
       picture,
       threshold,
       classIds,
@@ -48,25 +41,12 @@ export class FrameRunner {
     });
     const timings = {
       queueMs: tenths(queueMs),
-      decodeMs: tenths(decoded - start),
+      decodeMs: tenths(answer.decodeMs),
       inferenceMs: tenths(answer.inferenceMs),
       postprocessMs: tenths(answer.postprocessMs),
       drawMs: tenths(answer.drawMs),
     };
     return { result: resultOf(frame, entry, answer, timings), annotated: answer.annotated };
-  }
-
-  /** What the detector sees, and the picture itself where masks or a drawing need it. */
-  private async decode(frame: FrameV1, { spec }: ModelEntry): Promise<Pick<WorkerFrame, 'input' | 'image'>> {
-    const { MAX_PIXELS } = this.config;
-    const { masks, annotate } = frame.options;
-    const size = inputOf(spec);
-    if (!annotate && (spec.family === 'ssd' || masks === 'none')) {
-      return { input: await decodeJpegTo(frame.image, size, MAX_PIXELS) };
-    }
-    const shrink = annotate ? 1 : decodeShrink(frame.width, frame.height, SHORTEST_FOR_MASKS);
-    const image = await decodeJpeg(frame.image, frame, shrink, MAX_PIXELS);
-    return { input: await resizePicture(image, size), image };
   }
 
   private entryOf(model: string): ModelEntry {

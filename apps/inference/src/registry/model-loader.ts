@@ -1,5 +1,5 @@
-import { renderGlyphs } from '@kadr/media';
-import type { GlyphAtlas, RgbImage } from '@kadr/vision';
+import { encodeJpeg, renderGlyphs } from '@kadr/media';
+import type { GlyphAtlas } from '@kadr/vision';
 import { inputOf } from '../catalogue/model-spec.js';
 import type { ModelSpec } from '../catalogue/model-spec.js';
 import type { ModelPool } from '../runtime/model-pool.js';
@@ -45,10 +45,10 @@ export class ModelLoader {
   }
 
   private async warmUp(spec: ModelSpec): Promise<void> {
-    const { width, height } = inputOf(spec);
-    const grey = (): RgbImage => ({ data: new Uint8Array(width * height * 3).fill(GREY), width, height });
+    const picture = inputOf(spec);
+    const jpeg = await encodeJpeg({ data: new Uint8Array(picture.width * picture.height * 3).fill(GREY), ...picture });
     const runs = Array.from({ length: this.pool.alive * WARM_UP_RUNS }, () =>
-      this.pool.run(spec.id, 'batch', { ...ASKED, input: grey(), image: grey(), picture: { width, height } }),
+      this.pool.run(spec.id, 'batch', { ...ASKED, jpeg: new Uint8Array(jpeg), picture }),
     );
     await Promise.all(runs);
   }

@@ -39,7 +39,11 @@ export class ModelRegistry
     threads: ThreadStarter,
   ) {
     const plan = planThreads(config, availableParallelism());
-    const settings = { threads: plan.threads, providers: chooseProviders(config.KADR_PROVIDERS) };
+    const settings = {
+      threads: plan.threads,
+      providers: chooseProviders(config.KADR_PROVIDERS),
+      maxPixels: config.MAX_PIXELS,
+    };
     this.pool = new ModelPool(() => threads.start(settings), plan.workers);
     this.loader = new ModelLoader(new ModelPreparer(config.MODELS_DIR), this.pool);
     health.register('models', () => this.notReady());

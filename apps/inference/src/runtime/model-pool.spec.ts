@@ -7,11 +7,11 @@ import type { ModelWorker } from './worker-thread.js';
 
 const SPEC = { id: 'm', batch: { max: 4, delayMs: 0 } } as ModelSpec;
 const FILES = { detector: { network: '', anchors: '' }, files: {} };
-const ANSWER: WorkerAnswer = { objects: [], inferenceMs: 1, postprocessMs: 1, drawMs: 0 };
+const ANSWER: WorkerAnswer = { objects: [], decodeMs: 0, inferenceMs: 1, postprocessMs: 1, drawMs: 0 };
 
 function frame(): WorkerFrame {
   const size = { width: 1, height: 1 };
-  return { input: { data: new Uint8Array(3), ...size }, picture: size, threshold: 0.4, masks: 'none', draw: false };
+  return { jpeg: new Uint8Array(3), picture: size, threshold: 0.4, masks: 'none', draw: false };
 }
 
 /** A worker that answers at once, until it is told to hold or to die. */

@@ -6,7 +6,8 @@ import { MicroBatcher } from '../batching/micro-batcher.js';
 import type { ModelSpec } from '../catalogue/model-spec.js';
 import type { PreparedModel } from '../weights/prepared-model.js';
 import type { Provider } from './providers.js';
-import type { WorkerAnswer, WorkerFrame } from './worker-messages.js';
+import { fromWorkerError, isWorkerError } from './worker-error.js';
+import type { WorkerAnswer, WorkerError, WorkerFrame } from './worker-messages.js';
 import type { ModelWorker } from './worker-thread.js';
 
 interface Job {
@@ -24,15 +25,21 @@ interface Plan {
 const FIRST_RESTART_MS = 200;
 const LONGEST_RESTART_MS = 10_000;
 
+/** A worker is given its next frames while it runs a model, to decode them meanwhile, unless the run takes longer. */
+const LONGEST_AHEAD_MS = 250;
+
 /**
- * Worker threads that run models. Each has every loaded model, and gets the next frames when it is free. A thread that
- * dies is started again with back-off; its frames fail with a retryable error, so that the bus delivers them again.
+ * Worker threads that run models. Each has every loaded model, and gets the next frames when it is free or about to be:
+ * what it has been given does not make way for live frames, nor goes to another that is free first. A thread that dies is started again with back-off; its frames fail with a retryable error, so that the bus delivers them again.
  */
 export class ModelPool {
   private readonly workers = new Set<ModelWorker>();
   /** Not yet ready to run anything. */
   private readonly starting = new Set<ModelWorker>();
-  private readonly idle: ModelWorker[] = [];
+  /** What each worker has been given and not answered yet. */
+  private readonly given = new Map<ModelWorker, string[]>();
+  /** Milliseconds that the last run of each model took. */
+  private readonly pace = new Map<string, number>();
   private readonly plans = new Map<string, Plan>();
   private readonly batcher: MicroBatcher<Job>;
   private timer: NodeJS.Timeout | undefined;
@@ -71,7 +78,10 @@ export class ModelPool {
     }
   }
 
-  /** Runs a frame when its turn comes. Its pixels are moved to the worker. */
+  /**
+   * Runs a frame when its turn comes. Its bytes are moved to the worker.
+   * @throws AppError of the picture, the model, or `inference-failed` (retryable) when the worker dies
+   */
   run(model: string, lane: Lane, frame: WorkerFrame): Promise<WorkerAnswer> {
     return new Promise((resolve, reject) => {
       this.batcher.add(model, lane, { frame, resolve, reject }, performance.now());
@@ -92,11 +102,10 @@ export class ModelPool {
 
   private addWorker(worker: ModelWorker): void {
     this.workers.add(worker);
-    this.idle.push(worker);
+    this.given.set(worker, []);
     worker.onExit(() => {
       this.workers.delete(worker);
-      const at = this.idle.indexOf(worker);
-      if (at >= 0) this.idle.splice(at, 1);
+      this.given.delete(worker);
       if (!this.stopping) void this.replace();
     });
   }
@@ -129,15 +138,23 @@ export class ModelPool {
     return true;
   }
 
-  /** Gives free workers what is due, and comes back when something becomes due later. */
+  /** Gives workers what is due, and comes back when something becomes due later. */
   private feed(): void {
-    while (this.idle.length > 0) {
+    for (let worker = this.next(); worker; worker = this.next()) {
       const now = performance.now();
       const batch = this.batcher.take(now);
       if (!batch) return this.wakeAt(this.batcher.nextDue(now), now);
-      const worker = this.idle.pop();
-      if (worker) void this.execute(worker, batch.model, batch.items);
+      void this.execute(worker, batch.model, batch.items);
     }
+  }
+
+  /** A worker that is free, or else one that soon will be. */
+  private next(): ModelWorker | undefined {
+    const all = [...this.given];
+    const soon = ([model]: string[]): boolean => (this.pace.get(model) ?? Infinity) <= LONGEST_AHEAD_MS;
+    const found =
+      all.find(([, given]) => given.length === 0) ?? all.find(([, given]) => given.length === 1 && soon(given));
+    return found?.[0];
   }
 
   private wakeAt(due: number | undefined, now: number): void {
@@ -146,21 +163,30 @@ export class ModelPool {
   }
 
   private async execute(worker: ModelWorker, model: string, jobs: Job[]): Promise<void> {
+    this.given.get(worker)?.push(model);
     try {
       const frames = jobs.map(({ frame }) => frame);
-      const transfer = frames.flatMap(({ input, image }) =>
-        [input, ...(image ? [image] : [])].map(({ data }) => data.buffer as ArrayBuffer),
-      );
+      const transfer = frames.map(({ jpeg }) => jpeg.buffer);
       const { answers = [] } = await worker.ask({ kind: 'run', model, frames }, transfer);
-      for (const [i, { resolve }] of jobs.entries()) resolve(answers[i]);
+      for (const [i, job] of jobs.entries()) settle(job, answers[i]);
+      this.pace.set(model, paceOf(answers));
       this.deaths = 0;
     } catch (error) {
       for (const { reject } of jobs) reject(error);
     } finally {
-      if (this.workers.has(worker)) this.idle.push(worker);
+      this.given.get(worker)?.shift();
       this.feed();
     }
   }
+}
+
+function settle({ resolve, reject }: Job, answer: WorkerAnswer | WorkerError): void {
+  if (isWorkerError(answer)) reject(fromWorkerError(answer));
+  else resolve(answer);
+}
+
+function paceOf(answers: readonly (WorkerAnswer | WorkerError)[]): number {
+  return answers.reduce((sum, answer) => sum + (isWorkerError(answer) ? 0 : answer.inferenceMs), 0);
 }
 
 function noWorker(): AppError {

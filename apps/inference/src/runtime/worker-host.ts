@@ -10,14 +10,15 @@ import type { DetectorFiles, PreparedModel } from '../weights/prepared-model.js'
 import { toObject } from './to-object.js';
 import type { Provider } from './providers.js';
 import { openNetwork } from './session.js';
-import type { WorkerAnswer, WorkerFrame, WorkerSettings } from './worker-messages.js';
+import { decodeFrame } from './decode-frame.js';
+import type { DecodedFrame, WorkerAnswer, WorkerFrame, WorkerSettings } from './worker-messages.js';
 
 /** What became of a frame, its drawn picture not yet encoded. */
 export type HostAnswer = Omit<WorkerAnswer, 'annotated'> & { drawn?: RgbImage };
 
 interface Served {
+  spec: ModelSpec;
   model: LoadedModel;
-  labels: string[];
   atlases: GlyphAtlas[];
 }
 
@@ -31,14 +32,18 @@ export class WorkerHost {
 
   /** Loads a model and says which execution provider took it. @throws AppError `model-failed` */
   async load(spec: ModelSpec, files: PreparedModel, atlases: GlyphAtlas[]): Promise<Provider> {
-    this.served.set(spec.id, { model: await this.open(spec, files), labels: spec.labels, atlases });
+    this.served.set(spec.id, { spec, model: await this.open(spec, files), atlases });
     return this.provider;
   }
 
+  /** Decodes a picture for a model. May be called while another is run. @throws AppError `damaged-picture` */
+  async decode(id: string, frame: WorkerFrame): Promise<DecodedFrame> {
+    return decodeFrame(frame, this.servedAs(id).spec, this.settings.maxPixels);
+  }
+
   /** Runs a model on several pictures at once. */
-  async run(id: string, frames: readonly WorkerFrame[]): Promise<HostAnswer[]> {
-    const served = this.served.get(id);
-    if (!served) throw new Error(`the worker was asked to run ${id}, which it has not loaded`);
+  async run(id: string, frames: readonly DecodedFrame[]): Promise<HostAnswer[]> {
+    const served = this.servedAs(id);
     const start = performance.now();
     const spent: Spent = { inferenceMs: 0, postprocessMs: 0 };
     const founds = await served.model.find(frames.map(toTask), spent);
@@ -48,6 +53,12 @@ export class WorkerHost {
       const answer = finish(frame, founds[i], served);
       return { ...answer, inferenceMs, postprocessMs: answer.postprocessMs + around };
     });
+  }
+
+  private servedAs(id: string): Served {
+    const served = this.served.get(id);
+    if (!served) throw new Error(`the worker was asked to run ${id}, which it has not loaded`);
+    return served;
   }
 
   private async open(spec: ModelSpec, files: PreparedModel): Promise<LoadedModel> {
@@ -87,18 +98,20 @@ export class WorkerHost {
   }
 }
 
-function toTask({ input, image, picture, threshold, classIds, masks, draw }: WorkerFrame): Task {
+function toTask({ input, image, picture, threshold, classIds, masks, draw }: DecodedFrame): Task {
   return { input, image, picture, threshold, classIds, masks: masks !== 'none' || draw };
 }
 
 /** The answer in the words of the contract, and the picture with its objects drawn in. */
-function finish(frame: WorkerFrame, founds: readonly Found[], { labels, atlases }: Served): HostAnswer {
+function finish(frame: DecodedFrame, founds: readonly Found[], { spec, atlases }: Served): HostAnswer {
+  const { labels } = spec;
+  const { decodeMs } = frame;
   const start = performance.now();
   const objects = founds.map((found) => toObject(found, labels[found.classId], frame));
   const written = performance.now();
   const drawn = frame.draw && frame.image ? draw(frame.image, founds, labels, atlases) : undefined;
   const postprocessMs = written - start;
-  return { objects, drawn, inferenceMs: 0, postprocessMs, drawMs: performance.now() - written };
+  return { objects, drawn, decodeMs, inferenceMs: 0, postprocessMs, drawMs: performance.now() - written };
 }
 
 function draw(image: RgbImage, founds: readonly Found[], labels: string[], atlases: GlyphAtlas[]): RgbImage {

@@ -8,7 +8,7 @@ import { WorkerThread } from './worker-thread.js';
 /** A thread that answers at once, and dies of a frame with the threshold 1. */
 const CODE = `
   const { parentPort } = require('node:worker_threads');
-  const answer = { objects: [], inferenceMs: 0, postprocessMs: 0, drawMs: 0 };
+  const answer = { objects: [], decodeMs: 0, inferenceMs: 0, postprocessMs: 0, drawMs: 0 };
   parentPort.on('message', ({ id, kind, frames = [] }) => {
     if (kind === 'stop') return parentPort.close();
     if (frames.some(({ threshold }) => threshold === 1)) throw new Error('out of luck');
@@ -21,7 +21,7 @@ const DEADLY = 1;
 
 function frame(threshold = 0): WorkerFrame {
   const size = { width: 1, height: 1 };
-  return { input: { data: new Uint8Array(3), ...size }, picture: size, threshold, masks: 'none', draw: false };
+  return { jpeg: new Uint8Array(3), picture: size, threshold, masks: 'none', draw: false };
 }
 
 function run(threshold = 0): WorkerTask {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@kadr/errors';
-import type { ErrorKind } from '@kadr/errors';
+import { fromWorkerError } from './worker-error.js';
 import type { WorkerReply, WorkerRequest, WorkerSettings, WorkerTask } from './worker-messages.js';
 
 interface Waiting {
@@ -83,8 +83,7 @@ export class WorkerThread implements ModelWorker {
     const waiting = this.waiting.get(reply.id);
     this.waiting.delete(reply.id);
     if (!reply.error) return waiting?.resolve(reply);
-    const { kind, code, message } = reply.error;
-    waiting?.reject(new AppError(kind as ErrorKind, code === 'internal' ? 'inference-failed' : code, message));
+    waiting?.reject(fromWorkerError(reply.error));
   }
 
   /** Listeners first: who hears that a request failed must not choose this worker for the next one. */
