@@ -23,20 +23,7 @@ export async function measure(once: () => Promise<void>, concurrency: number, se
   return { perSecond: times.length / elapsed, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) };
 }
 
-/** The median of several measurements, figure by figure. */
-export function median(all: readonly Figures[]): Figures {
-  const middle = (read: (figures: Figures) => number): number =>
-    quantile(
-      all.map(read).sort((a, b) => a - b),
-      0.5,
-    );
-  return {
-    perSecond: middle(({ perSecond }) => perSecond),
-    p50Ms: middle(({ p50Ms }) => p50Ms),
-    p99Ms: middle(({ p99Ms }) => p99Ms),
-  };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
+/** The value below which `share` of the sorted ones are. */
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }

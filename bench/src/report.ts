@@ -1,10 +1,10 @@
-import type { Figures } from './measure.js';
+import type { Summary } from './summary.js';
 
 /** One scenario: the bare loop and the whole path, at saturation and one picture at a time. */
 export interface Row {
   name: string;
-  saturated: { bare: Figures; kadr: Figures };
-  idle: { bare: Figures; kadr: Figures };
+  saturated: Summary;
+  idle: Summary;
 }
 
 /** Prints what `npm run bench` is for: the rate beside the bare loop's, and what the whole path adds when idle. */
@@ -16,12 +16,12 @@ export function printTable(rows: readonly Row[]): void {
         {
           'bare/s': tenths(saturated.bare.perSecond),
           'Kadr/s': tenths(saturated.kadr.perSecond),
-          'of bare': `${Math.round((saturated.kadr.perSecond / saturated.bare.perSecond) * 100)} %`,
+          'of bare': `${Math.round(saturated.share * 100)} %`,
           'p50 ms': tenths(saturated.kadr.p50Ms),
           'p99 ms': tenths(saturated.kadr.p99Ms),
           'idle bare p50': tenths(idle.bare.p50Ms),
           'idle p50': tenths(idle.kadr.p50Ms),
-          'idle adds': tenths(idle.kadr.p50Ms - idle.bare.p50Ms),
+          'idle adds': tenths(idle.addedMs),
           'idle p99': tenths(idle.kadr.p99Ms),
         },
       ]),
