@@ -23,6 +23,8 @@ export async function start(config: Config, log: Log): Promise<NestExpressApplic
   });
   try {
     app.disable('x-powered-by');
+    // A digest of every answer, pictures included, for questions that are hardly ever asked twice. Files have theirs.
+    app.disable('etag');
     app.use(requestMetrics(app.get(Metrics)));
     exposeLag(app.get(Metrics), app.get(BusMonitor));
     configureGateway(app);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import { Config } from '@kadr/config';
 import { AppError } from '@kadr/errors';
-import { ByteLimiter } from '@kadr/media';
 import type { Request, Response } from 'express';
+import rawBody from 'raw-body';
+import type { RawBodyError } from 'raw-body';
 import { readMultipart } from './multipart.js';
 import { bodyOf, cutOff } from './request-body.js';
 import { storeFile, uploadTooLarge } from './store-file.js';
@@ -61,9 +61,13 @@ export class UploadService {
 }
 
 async function readWhole(request: Request, maxBytes: number): Promise<Buffer> {
-  const limiter = new ByteLimiter({ left: maxBytes }, () => uploadTooLarge(maxBytes));
-  const body = bodyOf(request).on('error', (error) => limiter.destroy(error));
-  return buffer(body.pipe(limiter));
+  try {
+    return await rawBody(request, { limit: maxBytes });
+  } catch (error) {
+    // What is left is read and thrown away: an answer before its end would not reach every client.
+    request.resume();
+    throw (error as RawBodyError).statusCode === 413 ? uploadTooLarge(maxBytes) : cutOff(error);
+  }
 }
 
 async function readJson(request: Request): Promise<Record<string, unknown>> {

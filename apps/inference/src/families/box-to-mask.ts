@@ -1,6 +1,7 @@
 import { boxWindow, cutWindow, pasteLogits, WINDOW_LENGTH, WINDOW_SIDE } from '@kadr/vision';
 import type { Box, RgbImage, Size } from '@kadr/vision';
 import { timed } from './family.js';
+import { Scratch } from './scratch.js';
 import type { Found, LoadedModel, Network, Spent, Task, Tensor } from './family.js';
 
 /** Most windows in one run of the network; more boxes take several runs, so that memory stays bounded. */
@@ -16,6 +17,8 @@ interface Window {
 
 /** A detector, then our own network that turns each box into a mask: all boxes of all pictures in one batch. */
 export class BoxToMask implements LoadedModel {
+  private readonly scratch = new Scratch();
+
   constructor(
     private readonly detector: LoadedModel,
     private readonly network: Network,
@@ -31,7 +34,7 @@ export class BoxToMask implements LoadedModel {
   }
 
   private async mask(windows: readonly Window[], spent: Spent): Promise<void> {
-    const { logits } = await timed(this.network, { windows: tensorOf(windows) }, spent);
+    const { logits } = await timed(this.network, { windows: this.tensorOf(windows) }, spent);
     const size = logits.dims[3];
     for (const [i, { picture, found, window }] of windows.entries()) {
       const values = logits.data.subarray(i * size * size, (i + 1) * size * size);
@@ -39,18 +42,18 @@ export class BoxToMask implements LoadedModel {
       if (mask.data.length > 0) found.mask = mask;
     }
   }
+
+  private tensorOf(windows: readonly Window[]): Tensor {
+    const data = this.scratch.take(windows.length * WINDOW_LENGTH);
+    for (const [i, { image, picture, window }] of windows.entries()) {
+      cutWindow(image, toImage(window, image, picture), data, i * WINDOW_LENGTH);
+    }
+    return { data, dims: [windows.length, 3, WINDOW_SIDE, WINDOW_SIDE] };
+  }
 }
 
 function windowsOf({ image, picture, masks }: Task, founds: readonly Found[]): Window[] {
   return image && masks ? founds.map((found) => ({ image, picture, found, window: boxWindow(found.box) })) : [];
-}
-
-function tensorOf(windows: readonly Window[]): Tensor {
-  const data = new Float32Array(windows.length * WINDOW_LENGTH);
-  for (const [i, { image, picture, window }] of windows.entries()) {
-    cutWindow(image, toImage(window, image, picture), data, i * WINDOW_LENGTH);
-  }
-  return { data, dims: [windows.length, 3, WINDOW_SIDE, WINDOW_SIDE] };
 }
 
 /** A window in pixels of the decoded picture, which may be shrunk. */

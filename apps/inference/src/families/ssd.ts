@@ -2,6 +2,7 @@ import { decodeSsd, nmsByClass, pickCandidates, resizeToPlanar, standardisation 
 import type { Box, Normalisation, Size } from '@kadr/vision';
 import type { SsdSpec } from '../catalogue/model-spec.js';
 import { timed } from './family.js';
+import { Scratch } from './scratch.js';
 import type { Found, LoadedModel, Network, Spent, Task, Tensor } from './family.js';
 
 /** Boxes that are narrower than this after they are clipped to the picture are nothing to look at. */
@@ -11,6 +12,7 @@ const LEAST_SIDE = 1;
 export class Ssd implements LoadedModel {
   private readonly normalisation: Normalisation;
   private readonly classOfColumn: Int32Array;
+  private readonly scratch = new Scratch();
 
   constructor(
     private readonly spec: SsdSpec,
@@ -31,7 +33,7 @@ export class Ssd implements LoadedModel {
   private tensorOf(tasks: readonly Task[]): Tensor {
     const { width, height } = this.spec.input;
     const length = 3 * width * height;
-    const data = new Float32Array(tasks.length * length);
+    const data = this.scratch.take(tasks.length * length);
     for (const [i, { input }] of tasks.entries()) {
       resizeToPlanar(input, width, height, this.normalisation, { data, offset: i * length, width, height });
     }
