@@ -12,7 +12,7 @@ import { scenarios } from './scenario.js';
 import type { Scenario } from './scenario.js';
 import { startServer } from './server.js';
 
-const SATURATED = 8;
+const SATURATED = 16;
 /** Long enough for V8 to have compiled what runs often. */
 const WARM_UP_SECONDS = 5;
 const { values } = parseArgs({
