@@ -20,6 +20,11 @@ describe('loadConfig', () => {
       expect(load).toThrow(part);
     }
   });
+
+  it('shows no password of a bad URL', () => {
+    const load = () => loadConfig({ DATABASE_URL: 'mysql://user:secret@host/kadr' });
+    expect(load).toThrow('DATABASE_URL="mysql://***@host/kadr": must be a postgresql:// URL');
+  });
 });
 
 describe('.env.example', () => {

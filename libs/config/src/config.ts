@@ -21,7 +21,11 @@ export function loadConfig(source: Record<string, string | undefined> = process.
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    return `  ${name}="${given[name]}": ${issue.message}. ${ENVIRONMENT.shape[name as keyof Environment].description}`;
+    return `  ${name}="${withoutCredentials(given[name])}": ${issue.message}. ${ENVIRONMENT.shape[name as keyof Environment].description}`;
   });
   throw new ConfigError(`The environment has wrong values:\n${lines.join('\n')}\nSee .env.example for every variable.`);
+}
+
+function withoutCredentials(value = ''): string {
+  return value.replace(/:\/\/[^/]*@/, '://***@');
 }

@@ -20,6 +20,16 @@ export const ENVIRONMENT = z.object({
   PORT: whole(0, 65_535).default(3000).describe('Port of the HTTP server.'),
   HOST: z.string().min(1).default('0.0.0.0').describe('Address the HTTP server listens on.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder for the database, blobs and the embedded bus.'),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (text) => text === '' || (/^postgres(ql)?:/.test(text) && URL.canParse(text)),
+      'must be a postgresql:// URL, or empty',
+    )
+    .default('')
+    .describe(
+      'PostgreSQL for jobs, results and the ledger, as postgresql://user:password@host/name; empty: SQLite in DATA_DIR.',
+    ),
   MODELS_DIR: z.string().min(1).default('./models').describe('Folder of models; weights are cached in its .cache.'),
   KADR_MODELS: ids
     .prefault('objects,objects-fast')

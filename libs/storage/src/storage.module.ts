@@ -5,6 +5,7 @@ import type { Config } from '@kadr/config';
 import { BlobStore } from './blobs/blob-store.js';
 import { FolderBlobStore } from './blobs/folder-blob-store.js';
 import { openDatabase } from './database/open-database.js';
+import { openPostgres } from './database/open-postgres.js';
 import type { Database } from './database/schema.js';
 import { JobsRepository } from './jobs/jobs.repository.js';
 import { UploadsRepository } from './jobs/uploads.repository.js';
@@ -20,12 +21,12 @@ export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
   /** @throws AppError (when the application is made) if the database or the folder of blobs cannot be used. */
-  static forRoot({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): DynamicModule {
+  static forRoot({ DATA_DIR, DATABASE_URL }: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): DynamicModule {
     return {
       module: StorageModule,
       global: true,
       providers: [
-        { provide: DATABASE, useFactory: () => openDatabase(DATA_DIR) },
+        { provide: DATABASE, useFactory: () => (DATABASE_URL ? openPostgres(DATABASE_URL) : openDatabase(DATA_DIR)) },
         { provide: BlobStore, useFactory: () => FolderBlobStore.open(join(DATA_DIR, 'blobs')) },
         ...REPOSITORIES.map(repository),
       ],

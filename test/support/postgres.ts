@@ -1,0 +1,79 @@
+import { execFileSync, spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** A server of its own, with an empty database. */
+export interface TestPostgres {
+  url: string;
+  stop(): Promise<void>;
+}
+
+const PROGRAMS = ['initdb', 'postgres', 'pg_isready'];
+const DEBIAN = '/usr/lib/postgresql';
+const LIMIT_MS = 30_000;
+
+/** Where PostgreSQL's programs are, if it is installed. Debian does not have them in the path. */
+export function findPostgres(): string | undefined {
+  const debian = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : [];
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...debian];
+  return folders.find((folder) => PROGRAMS.every((name) => existsSync(join(folder, name))));
+}
+
+/** Starts the server of `programs` on a free port of the loopback. */
+export async function startPostgres(programs: string): Promise<TestPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'kadr-postgres-'));
+  const options = unprivileged(folder);
+  const data = join(folder, 'data');
+  const init = ['-D', data, '-U', 'kadr', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
+  execFileSync(join(programs, 'initdb'), init, { ...options, stdio: 'ignore' });
+  const port = await freePort();
+  const server = spawn(
+    join(programs, 'postgres'),
+    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'fsync=off'],
+    { ...options, stdio: 'ignore' },
+  );
+  const exit = once(server, 'exit');
+  await ready(programs, port);
+  return {
+    url: `postgresql://kadr@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill('SIGINT');
+      await exit;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** PostgreSQL does not run as root: it is given to the user whom its package made. */
+function unprivileged(folder: string): SpawnOptions {
+  if (process.getuid?.() !== 0) return { cwd: folder };
+  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' })));
+  chownSync(folder, uid, gid);
+  return { cwd: folder, uid, gid };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+async function ready(programs: string, port: number): Promise<void> {
+  const end = Date.now() + LIMIT_MS;
+  for (;;) {
+    const asked = spawn(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)], {
+      stdio: 'ignore',
+    });
+    const [code] = (await once(asked, 'exit')) as [number];
+    if (code === 0) return;
+    if (Date.now() > end) throw new Error(`PostgreSQL was not ready in ${LIMIT_MS} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
