@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import type { SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { eventually } from './kadr.js';
 
 /** A server of its own, with an empty database. */
 export interface TestPostgres {
@@ -38,15 +39,20 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
     { ...options, stdio: 'ignore' },
   );
   const exit = once(server, 'exit');
-  await ready(programs, port);
-  return {
-    url: `postgresql://kadr@127.0.0.1:${port}/postgres`,
-    async stop() {
-      server.kill('SIGINT');
-      await exit;
-      rmSync(folder, { recursive: true });
-    },
+  const stop = async (): Promise<void> => {
+    server.kill('SIGINT');
+    await exit;
+    rmSync(folder, { recursive: true });
   };
+  const ask = (): number | null =>
+    spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status;
+  try {
+    await eventually(ask, (status) => status === 0, LIMIT_MS);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `postgresql://kadr@127.0.0.1:${port}/postgres`, stop };
 }
 
 /** PostgreSQL does not run as root: it is given to the user whom its package made. */
@@ -63,17 +69,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
-}
-
-async function ready(programs: string, port: number): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
-  for (;;) {
-    const asked = spawn(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)], {
-      stdio: 'ignore',
-    });
-    const [code] = (await once(asked, 'exit')) as [number];
-    if (code === 0) return;
-    if (Date.now() > end) throw new Error(`PostgreSQL was not ready in ${LIMIT_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

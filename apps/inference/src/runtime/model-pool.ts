@@ -30,7 +30,8 @@ const LONGEST_AHEAD_MS = 250;
 
 /**
  * Worker threads that run models. Each has every loaded model, and gets the next frames when it is free or about to be:
- * what it has been given does not make way for live frames, nor goes to another that is free first. A thread that dies is started again with back-off; its frames fail with a retryable error, so that the bus delivers them again.
+ * what it has been given does not make way for live frames, nor goes to another that is free first. A thread that dies
+ * is started again with back-off; its frames fail with a retryable error, so that the bus delivers them again.
  */
 export class ModelPool {
   private readonly workers = new Set<ModelWorker>();
@@ -169,7 +170,7 @@ export class ModelPool {
       const transfer = frames.map(({ jpeg }) => jpeg.buffer);
       const { answers = [] } = await worker.ask({ kind: 'run', model, frames }, transfer);
       for (const [i, job] of jobs.entries()) settle(job, answers[i]);
-      this.pace.set(model, paceOf(answers));
+      this.notePace(model, answers);
       this.deaths = 0;
     } catch (error) {
       for (const { reject } of jobs) reject(error);
@@ -178,15 +179,21 @@ export class ModelPool {
       this.feed();
     }
   }
+
+  /** Of pictures that could not be decoded nothing was run, so they say nothing of the model. */
+  private notePace(model: string, answers: readonly (WorkerAnswer | WorkerError)[]): void {
+    const run = answers.filter((answer): answer is WorkerAnswer => !isWorkerError(answer));
+    if (run.length > 0)
+      this.pace.set(
+        model,
+        run.reduce((sum, { inferenceMs }) => sum + inferenceMs, 0),
+      );
+  }
 }
 
 function settle({ resolve, reject }: Job, answer: WorkerAnswer | WorkerError): void {
   if (isWorkerError(answer)) reject(fromWorkerError(answer));
   else resolve(answer);
-}
-
-function paceOf(answers: readonly (WorkerAnswer | WorkerError)[]): number {
-  return answers.reduce((sum, answer) => sum + (isWorkerError(answer) ? 0 : answer.inferenceMs), 0);
 }
 
 function noWorker(): AppError {

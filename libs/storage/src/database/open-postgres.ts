@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { DatabaseError, Pool, types } from 'pg';
-import { AppError, toAppError } from '@kadr/errors';
-import { migrate } from './migrate.js';
+import { AppError } from '@kadr/errors';
+import { isOtherVersion, migrate } from './migrate.js';
 import type { Database, Schema } from './schema.js';
 
 const CONNECTIONS = 10;
@@ -37,13 +37,13 @@ function parserOf(...[oid, format]: Parameters<typeof types.getTypeParser>): (te
 }
 
 function explainOpening({ host, pathname }: URL, error: unknown): AppError {
-  const { message } = toAppError(error);
-  const text = `PostgreSQL at ${host}${pathname} cannot be used (${message}): ${advice(error, message)}`;
+  const { message } = error as Error;
+  const text = `PostgreSQL at ${host}${pathname} cannot be used (${message}): ${advice(error as Error)}`;
   return new AppError('unavailable', 'internal', text, { cause: error });
 }
 
-function advice(error: unknown, message: string): string {
-  if (message.startsWith('corrupted migrations')) {
+function advice(error: Error): string {
+  if (isOtherVersion(error)) {
     return 'another version of Kadr wrote it. Start that version, or choose another database.';
   }
   if (!(error instanceof DatabaseError)) return 'check that it runs, and the host and port in DATABASE_URL.';

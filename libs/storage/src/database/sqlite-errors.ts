@@ -1,19 +1,20 @@
 import { AppError } from '@kadr/errors';
+import { isOtherVersion } from './migrate.js';
 
 /** Why the database cannot be opened, naming the file and what to do. */
 export function explainOpening(file: string, error: unknown): AppError {
-  const { code = '', message } = error as { code?: string; message: string };
-  const text = `The database "${file}" cannot be opened (${message}): ${openingAdvice(code, message)}`;
+  const { code = '', message } = error as Error & { code?: string };
+  const text = `The database "${file}" cannot be opened (${message}): ${openingAdvice(code, error as Error)}`;
   return new AppError('unavailable', isFull(code) ? 'storage-full' : 'internal', text, { cause: error });
 }
 
-function openingAdvice(code: string, message: string): string {
+function openingAdvice(code: string, error: Error): string {
   if (isFull(code)) return 'the disk is full. Free some space and start again.';
   if (isDamaged(code)) {
     return 'the file is damaged. Restore it from a backup, or move it away to start anew; jobs and results are then lost.';
   }
   if (code.startsWith('SQLITE_BUSY')) return 'another process holds it. Stop that process and start again.';
-  if (message.startsWith('corrupted migrations')) {
+  if (isOtherVersion(error)) {
     return 'another version of Kadr wrote it. Start that version, or choose another DATA_DIR.';
   }
   return 'check that DATA_DIR is a folder this user may write to, and that its disk works.';
