@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { STAMP, root } from './stale.mjs';
 
-/** Builds the process (Nest, rspack) and the page (Vite) into `dist`. */
+/** Builds the processes (Nest, rspack) and the page (Vite) into `dist`. */
+const APPS = ['all-in-one', 'gateway', 'inference', 'viewer'];
 const steps = [
-  ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'all-in-one'],
+  ...APPS.map((app) => ['node_modules/@nestjs/cli/bin/nest.js', 'build', app]),
   ['node_modules/vite/bin/vite.js', 'build', 'apps/viewer/web', '--logLevel', 'warn'],
 ];
 

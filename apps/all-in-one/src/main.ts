@@ -1,15 +1,13 @@
 import 'reflect-metadata';
-import { loadConfig } from '@kadr/config';
-import { PinoLog } from '@kadr/observability';
-import { explain } from './explain.js';
-import { shutDownOnSignals } from './shutdown.js';
-import { start } from './start.js';
+import { run } from '@kadr/bootstrap';
+import { GatewayModule } from '../../gateway/src/gateway.module.js';
+import { configureGateway } from '../../gateway/src/gateway.setup.js';
+import { InferenceModule } from '../../inference/src/inference.module.js';
+import { ViewerModule } from '../../viewer/src/viewer.module.js';
 
-try {
-  const config = loadConfig();
-  const log = new PinoLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
-  shutDownOnSignals(await start(config, log), log);
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exit(1);
-}
+await run({
+  name: 'all-in-one',
+  modules: [GatewayModule, InferenceModule, ViewerModule],
+  database: true,
+  configure: configureGateway,
+});

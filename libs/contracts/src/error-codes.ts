@@ -26,6 +26,7 @@ export const ERROR_CODES = [
   'model-failed',
   'no-worker',
   'bus-unavailable',
+  'database-unavailable',
   'prediction-timeout',
   'frame-dropped',
   'bad-message',

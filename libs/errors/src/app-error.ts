@@ -1,5 +1,6 @@
 /**
- * What went wrong, in the terms that decide what happens next. Each kind has one row in {@link ERROR_POLICY}.
+ * What went wrong, in the terms that decide what happens next. Each kind has one row in {@link ERROR_POLICY}. `away` is
+ * for what Kadr itself needs: the bus, the database, the store of blobs.
  */
 export type ErrorKind =
   | 'invalid'
@@ -9,6 +10,7 @@ export type ErrorKind =
   | 'not-found'
   | 'conflict'
   | 'unavailable'
+  | 'away'
   | 'timeout'
   | 'internal';
 
@@ -53,7 +55,12 @@ export class AppError extends Error {
     this.details = options.details ?? {};
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
-    this.retryable = options.retryable ?? ERROR_POLICY[kind].bus === 'retry';
+    this.retryable = options.retryable ?? ERROR_POLICY[kind].bus !== 'dead-letter';
+  }
+
+  /** True when the fault is that of something Kadr itself needs: no attempt is counted until it is back. */
+  get waits(): boolean {
+    return ERROR_POLICY[this.kind].bus === 'wait';
   }
 }
 
@@ -63,8 +70,11 @@ export interface ErrorPolicy {
   status: number;
   /** RFC 9457 `title`. */
   title: string;
-  /** On a bus: try again by the back-off policy, then dead-letter; or dead-letter at once. */
-  bus: 'retry' | 'dead-letter';
+  /**
+   * On a bus: try again by the back-off policy, then dead-letter; dead-letter at once; or wait for what is away, for as
+   * long as that takes, since it says nothing about the message.
+   */
+  bus: 'retry' | 'dead-letter' | 'wait';
 }
 
 /** The one table that maps a kind to HTTP and to the bus. */
@@ -76,6 +86,7 @@ export const ERROR_POLICY: Record<ErrorKind, ErrorPolicy> = {
   'not-found': { status: 404, title: 'Not found', bus: 'dead-letter' },
   conflict: { status: 409, title: 'In conflict with what is there', bus: 'dead-letter' },
   unavailable: { status: 503, title: 'Not available at the moment', bus: 'retry' },
+  away: { status: 503, title: 'Not available at the moment', bus: 'wait' },
   timeout: { status: 504, title: 'No answer in time', bus: 'retry' },
   internal: { status: 500, title: 'An unexpected error', bus: 'retry' },
 };

@@ -1,4 +1,6 @@
 export { BlobStore } from './blobs/blob-store.js';
+export { BlobsModule } from './blobs/blobs.module.js';
+export { DatabaseModule } from './database/database.module.js';
 export { JobsRepository } from './jobs/jobs.repository.js';
 export type { JobsQuery } from './jobs/jobs.repository.js';
 export type { NewJob, NewJobItem } from './jobs/new-job.js';
@@ -7,4 +9,3 @@ export type { PendingUpload } from './jobs/uploads.repository.js';
 export { LedgerRepository } from './ledger/ledger.repository.js';
 export { OutcomesRepository } from './outcomes/outcomes.repository.js';
 export type { RecordedOutcome } from './outcomes/recorded-outcome.js';
-export { StorageModule } from './storage.module.js';

@@ -7,7 +7,7 @@ import { ConfigModule, loadConfig } from '@kadr/config';
 import { Config } from '@kadr/config';
 import { TOPIC_CATALOGUE } from '@kadr/contracts';
 import { Log, ObservabilityModule } from '@kadr/observability';
-import { BlobStore, StorageModule } from '@kadr/storage';
+import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
 import { EmbeddedStrategy, TransportModule } from '@kadr/transport';
 import { GatewayModule } from '../../src/gateway.module.js';
 import { configureGateway } from '../../src/gateway.setup.js';
@@ -44,7 +44,8 @@ export async function startGateway(environment: Record<string, string> = {}, dat
     imports: [
       ConfigModule.forRoot(config),
       ObservabilityModule.forRoot(log),
-      StorageModule.forRoot(config),
+      BlobsModule.forRoot(config),
+      DatabaseModule.forRoot(config),
       TransportModule.forRootAsync({
         inject: [Config, BlobStore],
         useFactory: (settings: Config, claims: BlobStore) => ({

@@ -38,7 +38,7 @@ export class FrameService {
       await this.process(frame, lane, Math.max(0, began - Date.parse(frame.capturedAt)));
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (error.retryable && !message.lastAttempt) throw error;
+      if (error.waits || (error.retryable && !message.lastAttempt)) throw error;
       if (ref) await this.fail(ref, error, message);
       if (error.code !== 'model-loading') throw error;
     }

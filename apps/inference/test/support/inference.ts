@@ -9,7 +9,7 @@ import { Config, ConfigModule, loadConfig } from '@kadr/config';
 import { decodeModelCard, decodeOutcome, TOPIC_CATALOGUE, TOPICS } from '@kadr/contracts';
 import type { ModelCardV1, Outcome } from '@kadr/contracts';
 import { ObservabilityModule, PinoLog } from '@kadr/observability';
-import { BlobStore, StorageModule } from '@kadr/storage';
+import { BlobStore, BlobsModule } from '@kadr/storage';
 import { Consume, EmbeddedStrategy, Publisher, TransportModule } from '@kadr/transport';
 import type { BusMessage } from '@kadr/transport';
 import { InferenceModule } from '../../src/inference.module.js';
@@ -95,7 +95,7 @@ export async function startInference(environment: Record<string, string> = {}): 
     imports: [
       ConfigModule.forRoot(config),
       ObservabilityModule.forRoot(new PinoLog({ level: 'silent', format: 'json' })),
-      StorageModule.forRoot(config),
+      BlobsModule.forRoot(config),
       TransportModule.forRootAsync({
         inject: [Config, BlobStore],
         useFactory: (settings: Config, claims: BlobStore) => ({

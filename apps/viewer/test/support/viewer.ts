@@ -8,7 +8,7 @@ import { Test } from '@nestjs/testing';
 import { Config, ConfigModule, loadConfig } from '@kadr/config';
 import { TOPICS, TOPIC_CATALOGUE, decodeJob } from '@kadr/contracts';
 import { Log, ObservabilityModule } from '@kadr/observability';
-import { BlobStore, StorageModule } from '@kadr/storage';
+import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
 import { Consume, EmbeddedStrategy, TransportModule } from '@kadr/transport';
 import type { BusMessage } from '@kadr/transport';
 import { PageFiles } from '../../src/page/page-files.js';
@@ -63,7 +63,8 @@ export async function startViewer(page = '/nowhere', environment: Record<string,
     imports: [
       ConfigModule.forRoot(config),
       ObservabilityModule.forRoot(log),
-      StorageModule.forRoot(config),
+      BlobsModule.forRoot(config),
+      DatabaseModule.forRoot(config),
       TransportModule.forRootAsync({
         inject: [Config, BlobStore],
         useFactory: (settings: Config, claims: BlobStore) => ({

@@ -11,7 +11,7 @@ export function explainBlobError(key: string, error: unknown): unknown {
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const message = 'The disk of DATA_DIR is full, nothing can be stored. Free some space.';
-    return new AppError('unavailable', 'storage-full', message, { cause: error, retryAfter: 30 });
+    return new AppError('away', 'storage-full', message, { cause: error, retryAfter: 30 });
   }
   const message = `The blob "${key}" cannot be stored or read (${code ?? String(error)}). Check the folder DATA_DIR.`;
   return new AppError('internal', 'internal', message, { cause: error });

@@ -110,7 +110,7 @@ describe('blobs in a folder', () => {
 
   it('say that the disk is full', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-    expect(explainBlobError('a', full)).toMatchObject({ kind: 'unavailable', code: 'storage-full', retryable: true });
+    expect(explainBlobError('a', full)).toMatchObject({ kind: 'away', code: 'storage-full', retryable: true });
   });
 
   it('say that their folder cannot be one', async () => {

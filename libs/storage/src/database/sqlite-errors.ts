@@ -25,10 +25,12 @@ export function explainQuery(error: unknown): AppError {
   const { code = '' } = error as { code?: string };
   if (isFull(code)) {
     const text = 'The disk of the database is full. Free some space.';
-    return new AppError('unavailable', 'storage-full', text, { cause: error, retryAfter: 30 });
+    return new AppError('away', 'storage-full', text, { cause: error, retryAfter: 30 });
   }
   const advice = isDamaged(code) ? 'it is damaged: restore it from a backup' : 'see the log for the reason';
-  return new AppError('unavailable', 'internal', `The database cannot be used (${code}); ${advice}.`, { cause: error });
+  return new AppError('away', 'database-unavailable', `The database cannot be used (${code}); ${advice}.`, {
+    cause: error,
+  });
 }
 
 function isFull(code: string): boolean {

@@ -86,10 +86,10 @@ export function explainWriting(error: unknown): AppError {
   const text = full
     ? 'The disk of DATA_DIR is full, the bus cannot keep messages: free some space.'
     : `The bus cannot use its database (${message}): check the disk of DATA_DIR.`;
-  return new AppError('unavailable', full ? 'storage-full' : 'bus-unavailable', text, { cause: error });
+  return new AppError('away', full ? 'storage-full' : 'bus-unavailable', text, { cause: error });
 }
 
 /** What a publisher hears after the bus was closed. */
 export function busClosed(): AppError {
-  return new AppError('unavailable', 'bus-unavailable', 'The bus is closed and takes no more messages.');
+  return new AppError('away', 'bus-unavailable', 'The bus is closed and takes no more messages.');
 }

@@ -29,6 +29,7 @@ export interface DeliveryOptions {
 /**
  * The policy of one message: hand it over, retry in place while its error is retryable, then dead-letter it. A message
  * holds its place among the running handlers until then, so it delays others by the pauses at most and never blocks.
+ * What its handler needs and finds away is waited for, without counting attempts: others would fare no better.
  */
 export class Delivery {
   private readonly logger = new Logger('Transport');
@@ -38,7 +39,8 @@ export class Delivery {
   /** True when the message is finished for good; false when `signal` ended the pauses and it must come again. */
   async deliver(stored: StoredMessage, recipient: Recipient, signal: AbortSignal): Promise<boolean> {
     const { maxAttempts, backoff } = this.options;
-    for (let attempt = 1; ; attempt++) {
+    let attempt = 1;
+    for (let failures = 1; ; failures++) {
       const delivery = { attempt, lastAttempt: attempt >= maxAttempts };
       let message: BusMessage = { ...stored, ...delivery };
       try {
@@ -47,8 +49,10 @@ export class Delivery {
         return true;
       } catch (thrown) {
         const error = toAppError(thrown);
-        if (!error.retryable || delivery.lastAttempt) return this.bury(message, recipient.group, error, signal);
-        if (!(await pause(pauseAfter(attempt, backoff, error), signal))) return false;
+        const hopeless = !error.retryable || (delivery.lastAttempt && !error.waits);
+        if (hopeless) return this.bury(message, recipient.group, error, signal);
+        if (!(await pause(pauseAfter(failures, backoff, error), signal))) return false;
+        if (!error.waits) attempt++;
       }
     }
   }
@@ -59,7 +63,7 @@ export class Delivery {
       return await this.options.resolve(stored);
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (!takesBroken || (error.retryable && !last)) throw error;
+      if (!takesBroken || error.waits || (error.retryable && !last)) throw error;
       return { ...stored, broken: error };
     }
   }

@@ -30,6 +30,22 @@ export function describeRetry(useHome: UseHome): void {
       expect(letters).toEqual([]);
     });
 
+    it('that says that something Kadr needs is away is waited for, without counting attempts', async () => {
+      const topic = durable();
+      const attempts: number[] = [];
+      const handle = async ({ attempt }: BusMessage) => {
+        attempts.push(attempt);
+        if (attempts.length < 8) throw new AppError('away', 'database-unavailable', 'not there');
+      };
+      const { handling, letters } = deadLettersOf(topic.name);
+      const handlings = [{ topic: topic.name, group: 'g', handle }, handling];
+      const bus = await start(useHome(), [topic], handlings, { maxAttempts: 2 });
+      await bus.publisher.publish(topic.name, text('x'));
+      await until('all is finished', async () => (await bus.monitor.lag()).every(({ messages }) => messages === 0));
+      expect(attempts).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+      expect(letters).toEqual([]);
+    });
+
     it('dead-letters the original bytes and headers with the reason after the last attempt', async () => {
       const topic = durable();
       const attempts: [number, boolean][] = [];

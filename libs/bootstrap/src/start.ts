@@ -1,22 +1,33 @@
+import { Module } from '@nestjs/common';
+import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Config } from '@kadr/config';
 import { Metrics, NestLogger, requestMetrics } from '@kadr/observability';
 import type { Log } from '@kadr/observability';
 import { BusMonitor, EmbeddedStrategy } from '@kadr/transport';
-import { configureGateway } from '../../gateway/src/gateway.setup.js';
-import { AllInOneModule } from './all-in-one.module.js';
 import { exposeLag } from './bus-metrics.js';
+import { CoreModule } from './core.module.js';
+import type { CoreNeeds } from './core.module.js';
 import { claimPort } from './port.js';
+
+/** A process of Kadr: which modules it holds, and what they need of it. */
+export interface ProcessSpec extends CoreNeeds {
+  name: string;
+  modules: NonNullable<ModuleMetadata['imports']>;
+  /** What a module asks of the application itself. */
+  configure?: (app: NestExpressApplication) => void;
+}
 
 /**
  * Starts everything in order: the port is free, storage and models are there and warm, every handler is assigned;
  * only then it listens.
+ * @throws AppError or ConfigError saying why it cannot.
  */
-export async function start(config: Config, log: Log): Promise<NestExpressApplication> {
+export async function start(spec: ProcessSpec, config: Config, log: Log): Promise<NestExpressApplication> {
   const began = performance.now();
   await claimPort(config.PORT, config.HOST);
-  const app = await NestFactory.create<NestExpressApplication>(AllInOneModule.forRoot(config, log), {
+  const app = await NestFactory.create<NestExpressApplication>(rootModule(spec, config, log), {
     logger: new NestLogger(log),
     abortOnError: false,
     bodyParser: false,
@@ -27,7 +38,7 @@ export async function start(config: Config, log: Log): Promise<NestExpressApplic
     app.disable('etag');
     app.use(requestMetrics(app.get(Metrics)));
     exposeLag(app.get(Metrics), app.get(BusMonitor));
-    configureGateway(app);
+    spec.configure?.(app);
     app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) });
     await app.init();
     await app.startAllMicroservices();
@@ -37,11 +48,18 @@ export async function start(config: Config, log: Log): Promise<NestExpressApplic
     throw error;
   }
   log.info('ready', {
+    process: spec.name,
     address: await address(app),
     models: config.KADR_MODELS,
     startMs: Math.round(performance.now() - began),
   });
   return app;
+}
+
+function rootModule({ modules, database }: ProcessSpec, config: Config, log: Log): new () => object {
+  class RootModule {}
+  Module({ imports: [CoreModule.forRoot(config, log, { database }), ...modules] })(RootModule);
+  return RootModule;
 }
 
 async function address(app: NestExpressApplication): Promise<string> {

@@ -4,22 +4,26 @@ import { Config, ConfigModule } from '@kadr/config';
 import { TOPIC_CATALOGUE } from '@kadr/contracts';
 import { ObservabilityModule } from '@kadr/observability';
 import type { Log } from '@kadr/observability';
-import { BlobStore, StorageModule } from '@kadr/storage';
+import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
 import { TransportModule } from '@kadr/transport';
-import { GatewayModule } from '../../gateway/src/gateway.module.js';
-import { InferenceModule } from '../../inference/src/inference.module.js';
-import { ViewerModule } from '../../viewer/src/viewer.module.js';
 
-/** The gateway, inference and viewer in one application, joined by the embedded bus. */
+/** What a process of Kadr may do without. */
+export interface CoreNeeds {
+  /** The repositories of jobs, results and the ledger. */
+  database: boolean;
+}
+
+/** What every process of Kadr stands on: settings, logs and metrics, blobs, the bus, and the database if it needs one. */
 @Module({})
-export class AllInOneModule {
-  static forRoot(config: Config, log: Log): DynamicModule {
+export class CoreModule {
+  static forRoot(config: Config, log: Log, { database }: CoreNeeds): DynamicModule {
     return {
-      module: AllInOneModule,
+      module: CoreModule,
       imports: [
         ConfigModule.forRoot(config),
         ObservabilityModule.forRoot(log),
-        StorageModule.forRoot(config),
+        BlobsModule.forRoot(config),
+        ...(database ? [DatabaseModule.forRoot(config)] : []),
         TransportModule.forRootAsync({
           inject: [Config, BlobStore],
           useFactory: (settings: Config, claims: BlobStore) => ({
@@ -30,9 +34,6 @@ export class AllInOneModule {
             concurrency: { inference: settings.INFERENCE_CONCURRENCY },
           }),
         }),
-        GatewayModule,
-        InferenceModule,
-        ViewerModule,
       ],
     };
   }
