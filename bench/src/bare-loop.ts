@@ -16,7 +16,7 @@ export async function startBareLoop(): Promise<BareLoop> {
   const config = loadConfig();
   const log = new PinoLog({ level: 'warn', format: 'pretty' });
   // Never started, so it never publishes: there is no bus here.
-  const announcer = new ModelAnnouncer({ publish: () => Promise.resolve() }, log);
+  const announcer = new ModelAnnouncer({ publish: () => Promise.resolve() }, { require: () => Promise.resolve() }, log);
   const registry = new ModelRegistry(config, log, announcer, new Health(), new ThreadStarter());
   await registry.onModuleInit();
   const runner = new FrameRunner(registry, config);

@@ -6,9 +6,12 @@ import { ObservabilityModule } from '@kadr/observability';
 import type { Log } from '@kadr/observability';
 import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
 import { TransportModule } from '@kadr/transport';
+import { kafkaOptions } from './kafka-options.js';
 
 /** What a process of Kadr may do without. */
 export interface CoreNeeds {
+  /** Of the process, for people. */
+  name: string;
   /** The repositories of jobs, results and the ledger. */
   database: boolean;
 }
@@ -16,7 +19,7 @@ export interface CoreNeeds {
 /** What every process of Kadr stands on: settings, logs and metrics, blobs, the bus, and the database if it needs one. */
 @Module({})
 export class CoreModule {
-  static forRoot(config: Config, log: Log, { database }: CoreNeeds): DynamicModule {
+  static forRoot(config: Config, log: Log, { name, database }: CoreNeeds): DynamicModule {
     return {
       module: CoreModule,
       imports: [
@@ -31,6 +34,7 @@ export class CoreModule {
             claims,
             claimCheckBytes: settings.CLAIM_CHECK_BYTES,
             dataDir: settings.DATA_DIR,
+            kafka: kafkaOptions(settings, name),
             concurrency: { inference: settings.INFERENCE_CONCURRENCY },
           }),
         }),

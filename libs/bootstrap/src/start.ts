@@ -3,9 +3,9 @@ import type { ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Config } from '@kadr/config';
-import { Metrics, NestLogger, requestMetrics } from '@kadr/observability';
+import { Health, Metrics, NestLogger, requestMetrics } from '@kadr/observability';
 import type { Log } from '@kadr/observability';
-import { BusMonitor, EmbeddedStrategy } from '@kadr/transport';
+import { BusMonitor, BusStrategy } from '@kadr/transport';
 import { exposeLag } from './bus-metrics.js';
 import { CoreModule } from './core.module.js';
 import type { CoreNeeds } from './core.module.js';
@@ -13,7 +13,6 @@ import { claimPort } from './port.js';
 
 /** A process of Kadr: which modules it holds, and what they need of it. */
 export interface ProcessSpec extends CoreNeeds {
-  name: string;
   modules: NonNullable<ModuleMetadata['imports']>;
   /** What a module asks of the application itself. */
   configure?: (app: NestExpressApplication) => void;
@@ -38,8 +37,9 @@ export async function start(spec: ProcessSpec, config: Config, log: Log): Promis
     app.disable('etag');
     app.use(requestMetrics(app.get(Metrics)));
     exposeLag(app.get(Metrics), app.get(BusMonitor));
+    app.get(Health).register('bus', () => app.get(BusMonitor).problem());
     spec.configure?.(app);
-    app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) });
+    app.connectMicroservice({ strategy: app.get(BusStrategy) });
     await app.init();
     await app.startAllMicroservices();
     await app.listen(config.PORT, config.HOST);
@@ -56,9 +56,9 @@ export async function start(spec: ProcessSpec, config: Config, log: Log): Promis
   return app;
 }
 
-function rootModule({ modules, database }: ProcessSpec, config: Config, log: Log): new () => object {
+function rootModule({ name, modules, database }: ProcessSpec, config: Config, log: Log): new () => object {
   class RootModule {}
-  Module({ imports: [CoreModule.forRoot(config, log, { database }), ...modules] })(RootModule);
+  Module({ imports: [CoreModule.forRoot(config, log, { name, database }), ...modules] })(RootModule);
   return RootModule;
 }
 

@@ -14,6 +14,7 @@ const list = z.string().transform((text) =>
 const ids = list.pipe(
   z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be ids of lower-case letters, digits and -')).min(1),
 );
+const pem = z.string().default('');
 
 /** Every variable of the environment: its rule, default and one line on what it does (also `.env.example`). */
 export const ENVIRONMENT = z.object({
@@ -30,6 +31,43 @@ export const ENVIRONMENT = z.object({
     .describe(
       'PostgreSQL for jobs, results and the ledger, as postgresql://user:password@host/name; empty: SQLite in DATA_DIR.',
     ),
+  KAFKA_BROKERS: list
+    .prefault('')
+    .describe('Kafka brokers as host:port, comma separated; empty: the embedded bus, for one process.'),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*$/, 'must be letters, digits, ".", "_" and "-"')
+    .default('')
+    .describe('Put before the names of topics and groups, so that several Kadrs share a cluster.'),
+  KAFKA_REPLICATION_FACTOR: z.coerce
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(-1)
+    .max(32)
+    .default(-1)
+    .describe("Copies of each partition of topics that Kadr makes; -1: the cluster's own default."),
+  KAFKA_TLS: flag.prefault('false').describe('Speak TLS with the brokers.'),
+  KAFKA_TLS_CA: pem.describe("Authorities to trust in place of the system's, as PEM or the path of a PEM file."),
+  KAFKA_TLS_CERT: pem.describe('Certificate of this client (mTLS), as PEM or the path of a PEM file.'),
+  KAFKA_TLS_KEY: pem.describe('Key of that certificate, as PEM or the path of a PEM file.'),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'])
+    .default('none')
+    .describe('How this process says to the brokers who it is.'),
+  KAFKA_SASL_USERNAME: z.string().default('').describe('User, or client id for oauthbearer.'),
+  KAFKA_SASL_PASSWORD: z.string().default('').describe('Password, or client secret for oauthbearer.'),
+  KAFKA_OAUTH_TOKEN_URL: z
+    .string()
+    .refine((text) => text === '' || (/^https?:/.test(text) && URL.canParse(text)), 'must be an http or https URL')
+    .default('')
+    .describe('Token endpoint for oauthbearer (client credentials grant).'),
+  KAFKA_OAUTH_SCOPE: z.string().default('').describe('Scope asked for at the token endpoint.'),
+  KAFKA_SESSION_TIMEOUT_MS: whole(1000, 1_800_000)
+    .default(30_000)
+    .describe('A process that Kafka has not heard of for so long is taken for dead, in milliseconds.'),
+  KAFKA_SEND_TIMEOUT_MS: whole(100)
+    .default(10_000)
+    .describe('How long brokers may be away before a request gets 503, in milliseconds.'),
   MODELS_DIR: z.string().min(1).default('./models').describe('Folder of models; weights are cached in its .cache.'),
   KADR_MODELS: ids
     .prefault('objects,objects-fast')

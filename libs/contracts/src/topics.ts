@@ -12,6 +12,8 @@ export interface TopicSpec {
   compacted?: boolean;
   /** Bound of a volatile topic, in bytes of values not yet consumed by every group. */
   maxBytes?: number;
+  /** Largest message on Kafka, in bytes, headers included. Default 8 MiB. */
+  maxMessageBytes?: number;
   /** What a full volatile topic does: refuse the newest (the publisher gets `queue-full`) or drop the oldest. */
   whenFull?: 'reject' | 'drop-oldest';
 }
@@ -35,6 +37,7 @@ export function parseFramesTopic(topic: string): { model: string; lane: Lane } |
   return found ? { model: found[1], lane: found[2] as Lane } : undefined;
 }
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MIB = 1024 * 1024;
@@ -45,7 +48,7 @@ export const TOPIC_CATALOGUE: readonly TopicSpec[] = [
     name: framesTopic('*', 'live'),
     partitions: 4,
     durable: false,
-    retentionMs: 60_000,
+    retentionMs: 10 * MINUTE,
     maxBytes: 128 * MIB,
     whenFull: 'reject',
   },
@@ -55,7 +58,7 @@ export const TOPIC_CATALOGUE: readonly TopicSpec[] = [
     name: TOPICS.annotated,
     partitions: 4,
     durable: false,
-    retentionMs: 60_000,
+    retentionMs: 10 * MINUTE,
     maxBytes: 128 * MIB,
     whenFull: 'drop-oldest',
   },

@@ -61,13 +61,16 @@ export interface ConsumerLag {
   seconds: number;
   /** Handlers running now. */
   inFlight: number;
+  /** How often the group was rebalanced since this process joined it, and this process had to join it again. */
+  rebalances?: number;
+  restarts?: number;
 }
 
 /** Hands messages to the bus. Injectable; the same for every transport. */
 export abstract class Publisher {
   /**
    * Resolves when the bus has the messages (durable topics: written).
-   * @throws AppError `queue-full` (unavailable) when a volatile topic refuses, `bus-unavailable` when the bus is away.
+   * @throws AppError `queue-full` (unavailable) when a volatile topic refuses, `bus-unavailable` (away) when the bus is.
    */
   abstract publish(topic: string, ...messages: OutgoingMessage[]): Promise<void>;
 }
@@ -75,6 +78,18 @@ export abstract class Publisher {
 /** What the bus knows about itself. Injectable; the same for every transport. */
 export abstract class BusMonitor {
   abstract lag(): Promise<ConsumerLag[]>;
+  /** Why this process cannot take its part on the bus at the moment, if so. */
+  abstract problem(): string | undefined;
+}
+
+/** Makes sure of topics whose names only an app knows. Injectable; the same for every transport. */
+export abstract class Topics {
+  /**
+   * Resolves when the topics are there, made with the catalogue's settings if need be. Call it before handlers are
+   * assigned, so that they find the topics.
+   * @throws AppError for a topic that is not in the catalogue, or that may not be made.
+   */
+  abstract require(...topics: string[]): Promise<void>;
 }
 
 /** Where the values of claim-checked messages live. */
@@ -83,4 +98,6 @@ export interface ClaimStore {
   /** @throws AppError `blob-missing` (not-found) */
   get(key: string): Promise<Buffer>;
   remove(key: string): Promise<void>;
+  /** Removes what was stored under `prefix` more than `ms` milliseconds ago; how many. */
+  removeOlderThan(prefix: string, ms: number): Promise<number>;
 }

@@ -1,4 +1,5 @@
 import type { TopicSpec } from '@kadr/contracts';
+import type { KafkaOptions } from './kafka/kafka-options.js';
 import type { ClaimStore } from './messages.js';
 import type { Backoff } from './policy/backoff.js';
 
@@ -10,8 +11,10 @@ export interface TransportOptions {
   claims: ClaimStore;
   /** Values of durable topics above this size travel by claim check. */
   claimCheckBytes: number;
-  /** Folder of `bus.db`. */
+  /** Folder of `bus.db`, without Kafka. */
   dataDir: string;
+  /** The cluster to join; left out, the bus is the embedded one. */
+  kafka?: KafkaOptions;
   /** Handlers running at once, by group; wins over {@link Subscription.concurrency}. */
   concurrency?: Readonly<Record<string, number>>;
   /** Deliveries of a message whose handler fails with a retryable error, the first one included. Default 5. */

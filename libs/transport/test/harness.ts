@@ -1,11 +1,10 @@
 import { Controller, Module } from '@nestjs/common';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { TopicSpec } from '@kadr/contracts';
 import { TOPICS } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
-import { BusMonitor, Consume, Publisher } from '@kadr/transport';
+import { BusMonitor, BusStrategy, Consume, Publisher } from '@kadr/transport';
 import type {
   BusMessage,
   ClaimStore,
@@ -23,13 +22,14 @@ export interface BusHome extends BusHost {
   /** The data as they would be if every process on them were killed now. */
   killed(): Promise<BusHome>;
   dispose(): Promise<void>;
+  /** What its groups are named by, where they share a cluster with others. */
+  prefix?: string;
 }
 
 /** Where processes on a bus can be started. */
 export interface BusHost {
-  /** A Nest module that provides Publisher, BusMonitor and `strategy`. */
+  /** A Nest module that provides Publisher, BusMonitor and the strategy. */
   module(options: ProcessOptions): DynamicModule;
-  strategy: Type<CustomTransportStrategy>;
 }
 
 /** The home of the running test. */
@@ -81,6 +81,10 @@ export class MemoryClaims implements ClaimStore {
   async remove(key: string): Promise<void> {
     this.values.delete(key);
   }
+
+  async removeOlderThan(): Promise<number> {
+    return 0;
+  }
 }
 
 /** Starts a process on `host` with `handlings`, assigned to their topics when it resolves. */
@@ -101,7 +105,7 @@ export async function start(
   Module({ imports: [bus], controllers: handlings.map(controllerOf) })(ProcessModule);
   const app = await NestFactory.create(ProcessModule, { logger: false, abortOnError: false });
   open.add(app);
-  return listen(app, host);
+  return listen(app);
 }
 
 const open = new Set<INestApplication>();
@@ -112,8 +116,8 @@ export async function closeAll(): Promise<void> {
   open.clear();
 }
 
-async function listen(app: INestApplication, host: BusHost): Promise<BusProcess> {
-  app.connectMicroservice({ strategy: app.get(host.strategy) });
+async function listen(app: INestApplication): Promise<BusProcess> {
+  app.connectMicroservice({ strategy: app.get(BusStrategy) });
   await app.startAllMicroservices();
   return { publisher: app.get(Publisher), monitor: app.get(BusMonitor), close: () => app.close() };
 }

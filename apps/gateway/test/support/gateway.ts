@@ -8,7 +8,7 @@ import { Config } from '@kadr/config';
 import { TOPIC_CATALOGUE } from '@kadr/contracts';
 import { Log, ObservabilityModule } from '@kadr/observability';
 import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
-import { EmbeddedStrategy, TransportModule } from '@kadr/transport';
+import { BusStrategy, TransportModule } from '@kadr/transport';
 import { GatewayModule } from '../../src/gateway.module.js';
 import { configureGateway } from '../../src/gateway.setup.js';
 import { FakeInference, FakeWorkers } from './fake-inference.js';
@@ -62,7 +62,7 @@ export async function startGateway(environment: Record<string, string> = {}, dat
   }).compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureGateway(app);
-  app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) });
+  app.connectMicroservice({ strategy: app.get(BusStrategy) });
   await app.init();
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { encodeModelCard, TOPICS } from '@kadr/contracts';
+import { encodeModelCard, framesTopic, TOPICS } from '@kadr/contracts';
 import type { ModelCardV1 } from '@kadr/contracts';
 import { Log } from '@kadr/observability';
-import { Publisher } from '@kadr/transport';
+import { Publisher, Topics } from '@kadr/transport';
 
 /** Cards are repeated so often, so that a reader can tell a worker that left from one that has no news. */
 const REPEAT_MS = 5_000;
@@ -18,8 +18,15 @@ export class ModelAnnouncer {
 
   constructor(
     private readonly publisher: Publisher,
+    private readonly topics: Topics,
     private readonly log: Log,
   ) {}
+
+  /** Makes sure of the topics of the models' frames: they are there because somebody serves the models. */
+  async openLanes(models: readonly string[]): Promise<void> {
+    const lanes = ['live', 'batch'] as const;
+    await this.topics.require(...models.flatMap((id) => lanes.map((lane) => framesTopic(id, lane))));
+  }
 
   /** Announces all cards now and from time to time. */
   start(cards: () => ModelCardV1[]): void {

@@ -56,6 +56,7 @@ export class ModelRegistry
       catalogue.all().map((spec) => [spec.id, new ModelEntry(spec, () => this.announcer.announce(this.cards()))]),
     );
     const wanted = this.config.KADR_MODELS.map((id) => catalogue.get(id).id);
+    await this.announcer.openLanes(catalogue.all().map(({ id }) => id));
     this.pool.start();
     try {
       for (const id of wanted) await this.ensure(id);

@@ -10,7 +10,7 @@ import { decodeModelCard, decodeOutcome, TOPIC_CATALOGUE, TOPICS } from '@kadr/c
 import type { ModelCardV1, Outcome } from '@kadr/contracts';
 import { ObservabilityModule, PinoLog } from '@kadr/observability';
 import { BlobStore, BlobsModule } from '@kadr/storage';
-import { Consume, EmbeddedStrategy, Publisher, TransportModule } from '@kadr/transport';
+import { Consume, BusStrategy, Publisher, TransportModule } from '@kadr/transport';
 import type { BusMessage } from '@kadr/transport';
 import { InferenceModule } from '../../src/inference.module.js';
 import { serveRequests } from '../../src/runtime/serve-requests.js';
@@ -113,7 +113,7 @@ export async function startInference(environment: Record<string, string> = {}): 
     .useClass(SameThreadStarter)
     .compile();
   const app = module.createNestApplication({ logger: false });
-  app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) });
+  app.connectMicroservice({ strategy: app.get(BusStrategy) });
   await app.init();
   await app.startAllMicroservices();
   const close = async (): Promise<void> => {

@@ -9,7 +9,7 @@ import { Config, ConfigModule, loadConfig } from '@kadr/config';
 import { TOPICS, TOPIC_CATALOGUE, decodeJob } from '@kadr/contracts';
 import { Log, ObservabilityModule } from '@kadr/observability';
 import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
-import { Consume, EmbeddedStrategy, TransportModule } from '@kadr/transport';
+import { Consume, BusStrategy, TransportModule } from '@kadr/transport';
 import type { BusMessage } from '@kadr/transport';
 import { PageFiles } from '../../src/page/page-files.js';
 import { ViewerModule } from '../../src/viewer.module.js';
@@ -83,7 +83,7 @@ export async function startViewer(page = '/nowhere', environment: Record<string,
     .useValue(await PageFiles.read(page))
     .compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
-  app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) });
+  app.connectMicroservice({ strategy: app.get(BusStrategy) });
   await app.init();
   await app.startAllMicroservices();
   await app.listen(0, '127.0.0.1');

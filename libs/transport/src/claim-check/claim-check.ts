@@ -1,3 +1,4 @@
+import type { TopicSpec } from '@kadr/contracts';
 import { toAppError } from '@kadr/errors';
 import { v7 as uuid } from 'uuid';
 import type { ClaimStore, OutgoingMessage } from '../messages.js';
@@ -18,6 +19,16 @@ export interface LoggedMessage {
 /** Remembers own claims before they are stored, so that none is left behind by a crash. */
 export type RememberClaim = (key: string) => void;
 
+/** When a value that lies in a blob already is only referred to: always, or as others, when it is above the limit. */
+export interface ClaimRule {
+  reuseBlobs: 'always' | 'above-limit';
+}
+
+/** Where the own claims of topics of one retention are, so that age alone tells when they are over. */
+export function claimsOf({ retentionMs, compacted }: TopicSpec): string {
+  return `${OWN}${compacted ? 'kept' : retentionMs}`;
+}
+
 /**
  * Large values travel beside the log: stored first, published after, as an empty value with `ce_dataref: blob:<key>`.
  * A value that lies in a blob already is never copied: any program may send such a reference.
@@ -26,20 +37,22 @@ export class ClaimCheck {
   constructor(
     private readonly store: ClaimStore,
     private readonly limit: number,
+    private readonly rule: ClaimRule,
   ) {}
 
   /** True when {@link checkIn} has something to do for `message`. */
   concerns({ value, blob }: OutgoingMessage): boolean {
-    return value !== null && value.length > 0 && (value.length > this.limit || isForeign(blob));
+    if (value === null || value.length === 0) return false;
+    return value.length > this.limit || (this.rule.reuseBlobs === 'always' && isForeign(blob));
   }
 
   /** The message as the log keeps it: a value above the limit stored, one that has its blob referred to. */
-  async checkIn(message: OutgoingMessage, remember: RememberClaim): Promise<LoggedMessage> {
+  async checkIn(spec: TopicSpec, message: OutgoingMessage, remember: RememberClaim): Promise<LoggedMessage> {
     const { key, headers, value, blob } = message;
     if (value === null || !this.concerns(message)) return { key, headers, value };
     const empty = new Uint8Array(0);
     if (isForeign(blob)) return { key, headers: withClaim(headers, blob), value: empty };
-    const claim = `${OWN}${uuid()}`;
+    const claim = `${claimsOf(spec)}/${uuid()}`;
     remember(claim);
     await this.store.put(claim, value);
     return { key, headers: withClaim(headers, claim), value: empty, claim };

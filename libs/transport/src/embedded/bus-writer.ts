@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type Database from 'better-sqlite3';
 import { AppError } from '@kadr/errors';
-import { busClosed, explainWriting } from './database.js';
+import { busClosed } from '../bus-closed.js';
+import { explainWriting } from './database.js';
 
 /** Bytes of one transaction: bounds the time that the event loop is held. */
 const TRANSACTION_BYTES = 2 * 1024 * 1024;

@@ -88,8 +88,3 @@ export function explainWriting(error: unknown): AppError {
     : `The bus cannot use its database (${message}): check the disk of DATA_DIR.`;
   return new AppError('away', full ? 'storage-full' : 'bus-unavailable', text, { cause: error });
 }
-
-/** What a publisher hears after the bus was closed. */
-export function busClosed(): AppError {
-  return new AppError('away', 'bus-unavailable', 'The bus is closed and takes no more messages.');
-}

@@ -3,42 +3,36 @@ import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type Database from 'better-sqlite3';
 import { TOPICS } from '@kadr/contracts';
-import type { TopicSpec } from '@kadr/contracts';
-import { AppError } from '@kadr/errors';
+import { busClosed } from '../bus-closed.js';
 import { ClaimCheck } from '../claim-check/claim-check.js';
 import type { LoggedMessage } from '../claim-check/claim-check.js';
-import type { BusMonitor, ConsumerLag, MessageHandler, OutgoingMessage, Publisher, Subscription } from '../messages.js';
+import type { Bus, Reader } from '../bus.js';
+import type { ConsumerLag, OutgoingMessage } from '../messages.js';
 import type { TransportOptions } from '../options.js';
 import { DEFAULT_BACKOFF } from '../policy/backoff.js';
 import { Delivery } from '../policy/delivery.js';
 import { TopicCatalogue } from '../topics/topic-catalogue.js';
+import { misuse } from '../topics/misuse.js';
 import { isPattern, topicMatches } from '../topics/topic-pattern.js';
 import { BusWriter } from './bus-writer.js';
 import { ClaimLedger } from './claim-ledger.js';
-import { busClosed, openDatabase } from './database.js';
+import { openDatabase } from './database.js';
 import { GroupConsumer } from './group-consumer.js';
-import { InOrder } from './in-order.js';
+import { InOrder } from '../claim-check/in-order.js';
 import { MemoryLog } from './memory-log.js';
 import { SqliteLog } from './sqlite-log.js';
 import type { TopicLog } from './topic-log.js';
-import { Turn } from './turn.js';
+import { Turn } from '../consuming/turn.js';
 
 const MAX_ATTEMPTS = 5;
 const DRAIN_MS = 10_000;
 const SWEEP_MS = 60_000;
 
-/** A subscription with its handler; `name` is for messages to people. */
-export interface Reader {
-  name: string;
-  subscription: Subscription;
-  handler: MessageHandler;
-}
-
 /**
  * The bus of a single process: durable topics in `bus.db`, volatile ones in memory (see {@link SqliteLog} and
  * {@link MemoryLog} for their bounds and policies). A published value belongs to the bus and must not be changed.
  */
-export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown {
+export class EmbeddedBus implements Bus, OnApplicationShutdown {
   private readonly logger = new Logger('Transport');
   private readonly catalogue: TopicCatalogue;
   private readonly db: Database.Database;
@@ -60,7 +54,7 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
     this.catalogue.get(TOPICS.deadLetters);
     this.db = openDatabase(options.dataDir);
     this.writer = new BusWriter(this.db);
-    this.claimCheck = new ClaimCheck(options.claims, options.claimCheckBytes);
+    this.claimCheck = new ClaimCheck(options.claims, options.claimCheckBytes, { reuseBlobs: 'always' });
     this.claimLedger = new ClaimLedger(this.db, options.claims);
     this.delivery = new Delivery({
       maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
@@ -77,18 +71,21 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
   async publish(topic: string, ...messages: OutgoingMessage[]): Promise<void> {
     const log = this.open(topic);
     if (messages.length === 0) return;
-    await this.order.run(topic, this.checkIn(log.spec, messages), (logged) => log.append(logged));
+    await this.order.run(topic, this.checkIn(log, messages), (logged) => log.append(logged));
   }
 
   async lag(): Promise<ConsumerLag[]> {
     return this.db.open ? [...this.consumers.values()].map((consumer) => consumer.lag) : [];
   }
 
-  /**
-   * Assigns every reader its topics, those there are and those to come, then starts delivery.
-   * @throws AppError naming a reader that no topic feeds, or that shares topic and group with another one.
-   */
-  subscribe(readers: readonly Reader[]): void {
+  /** The bus of one process works as long as its file can be written, which publishers are told of. */
+  problem(): undefined {}
+
+  async require(...topics: string[]): Promise<void> {
+    for (const topic of topics) this.open(topic);
+  }
+
+  async subscribe(readers: readonly Reader[]): Promise<void> {
     for (const { name, subscription } of readers) this.catalogue.requireFed(subscription.topic, name);
     for (const reader of readers) {
       const { topic } = reader.subscription;
@@ -99,7 +96,6 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
     for (const consumer of this.consumers.values()) consumer.wake();
   }
 
-  /** Stops delivery, waits for running handlers (up to `drainMs`), writes what is left and closes. Once only. */
   close(): Promise<void> {
     this.closing ??= this.drain();
     return this.closing;
@@ -169,16 +165,11 @@ export class EmbeddedBus implements Publisher, BusMonitor, OnApplicationShutdown
 
   /** Only what is written to disk goes by claim check: a volatile topic bounds its bytes by itself. */
   private checkIn(
-    spec: TopicSpec,
+    { spec }: TopicLog,
     messages: readonly OutgoingMessage[],
   ): readonly LoggedMessage[] | Promise<readonly LoggedMessage[]> {
     if (!spec.durable || !messages.some((message) => this.claimCheck.concerns(message))) return messages;
     const remember = (key: string) => this.claimLedger.remember(key, spec.retentionMs);
-    return Promise.all(messages.map((message) => this.claimCheck.checkIn(message, remember)));
+    return Promise.all(messages.map((message) => this.claimCheck.checkIn(spec, message, remember)));
   }
-}
-
-/** A mistake in the program: no retry helps. */
-function misuse(message: string): AppError {
-  return new AppError('internal', 'internal', message, { retryable: false });
 }

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedStrategy, TransportModule } from '@kadr/transport';
+import { TransportModule } from '@kadr/transport';
 import { describeTransportContract } from '../../test/contract.js';
 import type { BusHome } from '../../test/harness.js';
 
@@ -10,7 +10,6 @@ async function home(image?: string): Promise<BusHome> {
   if (image) await cp(image, dataDir, { recursive: true });
   return {
     module: (options) => TransportModule.forRoot({ ...options, dataDir }),
-    strategy: EmbeddedStrategy,
     // What a killed process has written is in its files; a copy of them is free of its lock.
     killed: () => home(dataDir),
     dispose: () => rm(dataDir, { recursive: true }),

@@ -5,7 +5,7 @@ import { DEFAULT_BACKOFF } from '../policy/backoff.js';
 import { Delivery } from '../policy/delivery.js';
 import { GroupConsumer } from './group-consumer.js';
 import { MemoryLog } from './memory-log.js';
-import { Turn } from './turn.js';
+import { Turn } from '../consuming/turn.js';
 
 Logger.overrideLogger(false);
 

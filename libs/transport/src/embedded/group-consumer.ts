@@ -2,8 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { ConsumerLag, MessageHandler } from '../messages.js';
 import type { Delivery } from '../policy/delivery.js';
 import { PartitionReader } from './partition-reader.js';
-import type { Joining, LogRecord, TopicLog } from './topic-log.js';
-import type { Turn } from './turn.js';
+import type { LogRecord } from '../consuming/log-record.js';
+import type { Joining, TopicLog } from './topic-log.js';
+import type { Turn } from '../consuming/turn.js';
 
 /** A log that cannot be read (a failing disk) is tried again after this time. */
 const RETRY_MS = 500;

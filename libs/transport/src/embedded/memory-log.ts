@@ -4,8 +4,9 @@ import { AppError } from '@kadr/errors';
 import type { LoggedMessage } from '../claim-check/claim-check.js';
 import { GroupOffsets } from './group-offsets.js';
 import { MemoryPartition } from './memory-partition.js';
-import { Partitioner } from './murmur2.js';
-import type { Joining, LogRecord, TopicLog } from './topic-log.js';
+import { Partitioner } from '../topics/murmur2.js';
+import type { LogRecord } from '../consuming/log-record.js';
+import type { Joining, TopicLog } from './topic-log.js';
 
 /** Counted for each message beside its value, so that a flood of empty ones is bounded too. */
 const ENVELOPE_BYTES = 256;

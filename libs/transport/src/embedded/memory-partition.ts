@@ -1,4 +1,4 @@
-import type { LogRecord } from './topic-log.js';
+import type { LogRecord } from '../consuming/log-record.js';
 
 const TRIM = 256;
 

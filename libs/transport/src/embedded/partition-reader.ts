@@ -1,5 +1,6 @@
-import { CommitTracker } from './commit-tracker.js';
-import type { LogRecord, TopicLog } from './topic-log.js';
+import { CommitTracker } from '../consuming/commit-tracker.js';
+import type { LogRecord } from '../consuming/log-record.js';
+import type { TopicLog } from './topic-log.js';
 
 /** A group's place in one partition: what comes next, what is running, what may be committed. */
 export class PartitionReader {

@@ -4,8 +4,9 @@ import type { TopicSpec } from '@kadr/contracts';
 import type { LoggedMessage } from '../claim-check/claim-check.js';
 import type { BusWriter } from './bus-writer.js';
 import { GroupOffsets } from './group-offsets.js';
-import { Partitioner } from './murmur2.js';
-import type { Joining, LogRecord, TopicLog } from './topic-log.js';
+import { Partitioner } from '../topics/murmur2.js';
+import type { LogRecord } from '../consuming/log-record.js';
+import type { Joining, TopicLog } from './topic-log.js';
 import { TopicTable } from './topic-table.js';
 
 /** What a row costs beside its value, in bytes that take as long to write. */

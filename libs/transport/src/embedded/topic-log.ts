@@ -1,15 +1,7 @@
 import type { TopicSpec } from '@kadr/contracts';
 import type { LoggedMessage } from '../claim-check/claim-check.js';
+import type { LogRecord } from '../consuming/log-record.js';
 import type { StartFrom } from '../messages.js';
-
-/** A message in a partition. */
-export interface LogRecord {
-  offset: number;
-  timestamp: number;
-  key: string | null;
-  headers: Readonly<Record<string, string>>;
-  value: Buffer | null;
-}
 
 /** How a group takes up a topic. */
 export interface Joining {

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { LoggedMessage } from '../claim-check/claim-check.js';
-import type { LogRecord } from './topic-log.js';
+import type { LogRecord } from '../consuming/log-record.js';
 
 type MessageRow = Omit<LogRecord, 'headers'> & { headers: string };
 

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@kadr/contracts';
-import { AppError } from '@kadr/errors';
+import { misuse } from './misuse.js';
 import { isPattern, topicMatches } from './topic-pattern.js';
 
 /** The topics there can be. An exact name wins over a pattern. */
@@ -16,19 +16,17 @@ export class TopicCatalogue {
     return exact ?? (isPattern(topic) ? undefined : this.specs.find((spec) => topicMatches(spec.name, topic)));
   }
 
-  /** @throws AppError for a topic that is not in the catalogue: a mistake in the program, so no retry helps. */
+  /** @throws AppError for a topic that is not in the catalogue. */
   get(topic: string): TopicSpec {
     const spec = this.find(topic);
     if (spec) return spec;
-    throw new AppError('internal', 'internal', `There is no topic "${topic}". ${this.hint()}`, { retryable: false });
+    throw misuse(`There is no topic "${topic}". ${this.hint()}`);
   }
 
   /** @throws AppError when no topic can ever feed `pattern`; `reader` is named. */
   requireFed(pattern: string, reader: string): void {
     if (this.specs.some((spec) => topicMatches(spec.name, pattern))) return;
-    throw new AppError('internal', 'internal', `${reader} consumes "${pattern}", which is no topic. ${this.hint()}`, {
-      retryable: false,
-    });
+    throw misuse(`${reader} consumes "${pattern}", which is no topic. ${this.hint()}`);
   }
 
   private hint(): string {

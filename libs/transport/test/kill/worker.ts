@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { EmbeddedStrategy, TransportModule } from '@kadr/transport';
+import { TransportModule } from '@kadr/transport';
 import { durable, MemoryClaims, start, text } from '../harness.js';
 import type { BusHost } from '../harness.js';
 
@@ -12,7 +12,6 @@ const topic = durable({ name: 'work' });
 
 const host: BusHost = {
   module: (options) => TransportModule.forRoot({ ...options, dataDir, claims: new MemoryClaims() }),
-  strategy: EmbeddedStrategy,
 };
 
 const handle = async ({ value }: { value: Buffer | null }) => {

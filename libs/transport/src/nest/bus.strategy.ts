@@ -2,27 +2,21 @@ import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler as NestHandler } from '@nestjs/microservices';
 import { AppError } from '@kadr/errors';
 import { lastValueFrom } from 'rxjs';
-import { EmbeddedBus } from '../embedded/embedded-bus.js';
-import type { Reader } from '../embedded/embedded-bus.js';
+import type { Bus, Reader } from '../bus.js';
 import type { BusMessage } from '../messages.js';
 import type { ConsumeExtras } from './consume.decorator.js';
 
-/** Nest's transport over the embedded bus: `app.connectMicroservice({ strategy: app.get(EmbeddedStrategy) })`. */
-export class EmbeddedStrategy extends Server implements CustomTransportStrategy {
+/** Nest's transport over the bus, whichever it is: `app.connectMicroservice({ strategy: app.get(BusStrategy) })`. */
+export class BusStrategy extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
 
-  constructor(private readonly bus: EmbeddedBus) {
+  constructor(private readonly bus: Bus) {
     super();
   }
 
   /** Calls back once every handler's group is assigned, or with the error that names the handler at fault. */
   listen(callback: (error?: unknown) => void): void {
-    try {
-      this.bus.subscribe([...this.messageHandlers].map(([pattern, handler]) => this.reader(pattern, handler)));
-    } catch (error) {
-      return callback(error);
-    }
-    callback();
+    void this.tell(callback);
   }
 
   /** Stops delivery, waits for running handlers, writes what is left. */
@@ -30,17 +24,27 @@ export class EmbeddedStrategy extends Server implements CustomTransportStrategy 
     return this.bus.close();
   }
 
-  /** @throws always: the embedded bus has no connection whose events could be told. */
+  /** @throws always: what a bus has to say of itself is asked of BusMonitor. */
   override on(event: string): never {
-    throw new AppError(
-      'internal',
-      'internal',
-      `The embedded bus has no event "${event}"; ask BusMonitor for its state.`,
-    );
+    throw new AppError('internal', 'internal', `The bus has no event "${event}"; ask BusMonitor for its state.`);
   }
 
   override unwrap<T>(): T {
     return this.bus as T;
+  }
+
+  private async tell(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      await this.subscribe();
+    } catch (error) {
+      callback(error);
+      return;
+    }
+    callback();
+  }
+
+  private async subscribe(): Promise<void> {
+    await this.bus.subscribe([...this.messageHandlers].map(([pattern, handler]) => this.reader(pattern, handler)));
   }
 
   private reader(pattern: string, handler: NestHandler): Reader {

@@ -1,0 +1,196 @@
+import { Logger } from '@nestjs/common';
+import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import { Turn } from '../../consuming/turn.js';
+import type { ConsumerLag } from '../../messages.js';
+import { pauseAfter } from '../../policy/backoff.js';
+import { pause } from '../../policy/pause.js';
+import { explain } from '../explain.js';
+import { Assignment } from './assignment.js';
+import type { GroupSettings, GroupTools } from './group-settings.js';
+import { GroupWork } from './group-work.js';
+import { joinGroup } from './join-group.js';
+import { OffsetCommitter } from './offset-committer.js';
+
+/** Pauses before a consumer that has crashed is started again. */
+const RESTART = { initialMs: 500, factor: 2, maxMs: 15_000 };
+/** A consumer that says nothing for so long hangs. */
+const SILENCE_MS = 90_000;
+/** Of a session's time, what may go into finishing running handlers before a rebalance. */
+const SHARE_OF_SESSION = 1 / 3;
+
+/**
+ * This process as a member of one group. The consumer of kafkajs only fetches: messages go to {@link GroupWork}, which
+ * runs their handlers beside it, so that heartbeats never wait for one. What is finished is committed by
+ * {@link OffsetCommitter}. A consumer that crashes is replaced, for ever, and what is in work goes on meanwhile.
+ */
+export class GroupMember {
+  private readonly logger = new Logger('Kafka');
+  private readonly work: GroupWork;
+  private readonly assignment: Assignment;
+  private readonly committer: OffsetCommitter;
+  private readonly stopping = new AbortController();
+  private consumer: Consumer | undefined;
+  private topics: string[] = [];
+  private trouble: string | undefined = 'joining';
+  private failures = 0;
+  private rebalances = 0;
+  private restarts = 0;
+  private lastSign = Date.now();
+
+  constructor(
+    private readonly settings: GroupSettings,
+    private readonly tools: GroupTools,
+    turn = new Turn(),
+  ) {
+    this.work = new GroupWork(settings, tools.delivery, tools.offsets, turn);
+    this.assignment = new Assignment(settings, tools.offsets);
+    this.committer = new OffsetCommitter(this.work, tools.topics, !settings.perInstance);
+  }
+
+  /** Resolves when the group is joined. @throws AppError saying why it cannot be. */
+  async start(): Promise<void> {
+    this.topics = await this.wantedTopics();
+    await this.assignment.markEnds(this.topics, this.settings.from);
+    const failure = await this.launch();
+    if (failure) throw this.explained(failure);
+  }
+
+  /** Takes up topics that have appeared. */
+  async refresh(): Promise<void> {
+    const topics = await this.wantedTopics();
+    if (this.stopping.signal.aborted || topics.every((topic) => this.topics.includes(topic))) return;
+    this.topics = topics;
+    await this.leave();
+    const failure = await this.launch();
+    if (failure) this.restartAfter(failure);
+  }
+
+  /** Starts no handler any more, waits for those that run up to the limit, commits, leaves. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.work.stopRetrying();
+    await this.leave();
+  }
+
+  /** Replaces a consumer that has gone silent. */
+  watch(): void {
+    if (!this.consumer || this.stopping.signal.aborted || Date.now() - this.lastSign < SILENCE_MS) return;
+    const silent = new Error(`its consumer has been silent for ${SILENCE_MS / 1000} s`);
+    void this.leave().then(() => this.restartAfter(silent));
+  }
+
+  /** Why the group is not being read, if so. */
+  get problem(): string | undefined {
+    return this.trouble && `group ${this.settings.groupId}: ${this.trouble}`;
+  }
+
+  async lag(): Promise<ConsumerLag[]> {
+    const { rebalances, restarts } = this;
+    return (await this.work.lag()).map((lag) => Object.assign(lag, { rebalances, restarts }));
+  }
+
+  private async wantedTopics(): Promise<string[]> {
+    return this.work.readTopics(await this.tools.topics.list());
+  }
+
+  /** Joins with a new consumer; answers with why that failed, if it did. */
+  private async launch(): Promise<Error | undefined> {
+    this.work.hold();
+    if (this.topics.length === 0) {
+      this.trouble = undefined;
+      return undefined;
+    }
+    this.lastSign = Date.now();
+    const joining = joinGroup(this.settings, this.tools, this.topics, {
+      owned: () => this.work.owned(this.tools.topics),
+      beforeJoin: () => this.finishRunning(),
+      onJoin: (event) => this.onJoin(event),
+      onCrash: (event) => this.onCrash(event),
+      onBatch: (payload) => this.onBatch(payload),
+      onSkipped: (topic, partition, next) => this.work.skip(this.ours(topic), partition, next),
+      onSign: () => (this.lastSign = Date.now()),
+    });
+    this.consumer = joining.consumer;
+    this.committer.use(joining.consumer);
+    const failure = await joining.joined;
+    await this.work.taken;
+    return failure;
+  }
+
+  private onJoin({ payload }: ConsumerGroupJoinEvent): void {
+    const { consumer } = this;
+    const assigned = new Map(
+      Object.entries(payload.memberAssignment).map(([name, partitions]) => [this.ours(name), partitions]),
+    );
+    if (!consumer || this.stopping.signal.aborted) return;
+    this.work.assign(assigned, async () => {
+      const moved = await this.assignment.takeUp(assigned, this.work.topics);
+      for (const { topic, partition, next } of moved) {
+        consumer.seek({ topic: this.tools.topics.nameOf(topic), partition, offset: String(next) });
+      }
+      this.work.useFetching(consumer, this.tools.topics);
+      this.trouble = undefined;
+      this.failures = 0;
+    });
+  }
+
+  private async onBatch({ batch }: EachBatchPayload): Promise<void> {
+    await this.work.taken;
+    const realign = await this.work.add(this.ours(batch.topic), batch);
+    if (realign !== undefined) {
+      this.consumer?.seek({ topic: batch.topic, partition: batch.partition, offset: String(realign) });
+    }
+  }
+
+  private onCrash({ payload }: ConsumerCrashEvent): void {
+    if (!this.stopping.signal.aborted) this.restartAfter(payload.error);
+  }
+
+  private restartAfter(error: Error): void {
+    this.work.hold();
+    this.restarts++;
+    const { message } = this.explained(error);
+    const ms = pauseAfter(++this.failures, RESTART);
+    this.trouble = message;
+    this.logger.warn(`Group ${this.settings.groupId} is joined again in ${ms} ms: ${message}`);
+    void this.restart(ms);
+  }
+
+  private async restart(ms: number): Promise<void> {
+    if (!(await pause(ms, this.stopping.signal))) return;
+    try {
+      // Of the crash of a new consumer its event tells.
+      await this.launch();
+    } catch (error) {
+      this.restartAfter(error as Error);
+    }
+  }
+
+  /** Before a rebalance: what runs is finished and committed, as far as the session's time allows. */
+  private async finishRunning(): Promise<void> {
+    if (this.trouble !== undefined || this.stopping.signal.aborted) return;
+    this.rebalances++;
+    const { sessionTimeoutMs = 30_000 } = this.tools.options;
+    await this.work.drain(Math.min(this.settings.drainMs, sessionTimeoutMs * SHARE_OF_SESSION));
+    await this.committer.commit();
+  }
+
+  private async leave(): Promise<void> {
+    const { consumer } = this;
+    const late = await this.work.drain(this.settings.drainMs);
+    if (late) this.logger.warn(`Handlers of ${this.settings.groupId} still run; their messages will come again`);
+    await this.committer.end();
+    this.consumer = undefined;
+    await consumer?.disconnect().catch((error: unknown) => this.logger.debug(`While leaving: ${String(error)}`));
+  }
+
+  private explained(error: Error): Error {
+    const { groupId } = this.settings;
+    const needs = `READ on group ${groupId} and on topics ${this.topics.map((topic) => this.tools.topics.nameOf(topic)).join(', ')}`;
+    return explain(error, { what: `reading in the group ${groupId}`, needs }, this.tools.options.brokers);
+  }
+
+  private ours(name: string): string {
+    return this.tools.topics.topicOf(name) ?? name;
+  }
+}

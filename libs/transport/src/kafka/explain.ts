@@ -1,0 +1,48 @@
+import { AppError } from '@kadr/errors';
+
+const RETRY_AFTER_S = 5;
+
+interface KafkaError {
+  name?: string;
+  type?: string;
+  message?: string;
+  cause?: unknown;
+  errors?: unknown[];
+}
+
+/** The error at the bottom, which is the one that says something. */
+export function rootOf(error: unknown): KafkaError {
+  const { cause, errors, type } = (error ?? {}) as KafkaError;
+  if (type === undefined && errors?.length) return rootOf(errors[0]);
+  return cause && type === undefined ? rootOf(cause) : (error ?? {});
+}
+
+/** What somebody was about to do: `verb` for people, and the rights it takes. */
+export interface Attempt {
+  what: string;
+  needs: string;
+}
+
+/** An error of the cluster, for whoever asked something of it. */
+export function explain(error: unknown, { what, needs }: Attempt, brokers: readonly string[]): AppError {
+  if (error instanceof AppError) return error;
+  const { type = '', message = String(error) } = rootOf(error);
+  if (type.endsWith('AUTHORIZATION_FAILED')) {
+    const text = `Kafka refuses ${what} (${type}): the user of this process needs the ACL ${needs}.`;
+    return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
+  }
+  if (isLogin(type, message)) {
+    const text = `Kafka at ${brokers.join(', ')} refuses this client (${message}): check KAFKA_SASL_*.`;
+    return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
+  }
+  if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
+    const text = `A message is too large for ${what}: send less, or raise max.message.bytes of the topic.`;
+    return new AppError('too-large', 'bad-message', text, { cause: error });
+  }
+  const text = `Kafka at ${brokers.join(', ')} cannot be used for ${what} (${message}): check that it runs, KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_* if it asks for them.`;
+  return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
+}
+
+function isLogin(type: string, message: string): boolean {
+  return type === 'SASL_AUTHENTICATION_FAILED' || /SASL|authentication/i.test(message);
+}
