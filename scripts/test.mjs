@@ -12,6 +12,7 @@ const SUITES = [
   { name: 'unit', args: [] },
   { name: 'e2e', args: ['--runInBand'] },
   { name: 'acceptance', args: ['--runInBand'] },
+  { name: 'kafka', args: ['--runInBand'] },
   { name: 'browser', args: ['--runInBand'] },
 ];
 
