@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { guard } from '../guard.js';
 import { sharedClasses } from './java.js';
 import type { JavaKafka } from './java.js';
 import { askCluster } from './probe.js';
@@ -70,20 +71,4 @@ export class BrokerProcess {
     const lines = readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-20);
     return `The end of its log:\n${lines.join('\n')}`;
   }
-}
-
-/**
- * Kills `child`, and removes `folder`, when this process ends, however it ends: a shell waits for the end of its input, which this process
- * holds. (Jest's own `process` hears no `exit`, and nobody hears a SIGKILL.)
- */
-function guard(child: ChildProcess, folder: string): void {
-  if (child.pid === undefined) return;
-  const shell = spawn('sh', ['-c', 'read -r _; kill -9 "$0"; rm -rf "$1"', String(child.pid), folder], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  shell.unref();
-  (shell.stdin as unknown as { unref(): void }).unref();
-  // Else it would one day kill a stranger that was given the same number.
-  child.once('exit', () => shell.kill('SIGKILL'));
 }
