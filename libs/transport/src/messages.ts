@@ -39,7 +39,10 @@ export interface Subscription {
   /** Handlers running at once for each topic; {@link TransportOptions.concurrency} may override it by group. */
   concurrency?: number;
   from?: StartFrom;
-  /** A group of this process alone, whose offsets end with it: every instance gets every message. */
+  /**
+   * A group of this process alone, whose offsets end with it: every instance gets every message. One that cannot be
+   * handled is logged and let go instead of dead-lettered, since every instance would write a letter of its own.
+   */
   perInstance?: boolean;
   /**
    * Hand over a message whose value cannot be had as well, with `broken` set, so that the handler can account for it;

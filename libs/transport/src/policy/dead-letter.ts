@@ -4,8 +4,8 @@ import type { BusMessage, OutgoingMessage } from '../messages.js';
 
 const LONGEST_REASON = 1000;
 
-/** What a message becomes on the dead-letter topic: its original bytes and headers, and why it is there. */
-export function deadLetter(message: BusMessage, error: AppError): OutgoingMessage {
+/** What a message becomes on the dead-letter topic: its original bytes and headers, whence it came and why it is there. */
+export function deadLetter(message: BusMessage, group: string, error: AppError): OutgoingMessage {
   return {
     key: message.key,
     value: message.value,
@@ -13,6 +13,9 @@ export function deadLetter(message: BusMessage, error: AppError): OutgoingMessag
     headers: {
       ...message.headers,
       ce_originaltopic: message.topic,
+      ce_originalpartition: String(message.partition),
+      ce_originaloffset: message.offset,
+      ce_originalgroup: group,
       ce_reason: error.message.slice(0, LONGEST_REASON),
       ce_errorcode: error.code,
       ce_attempts: String(message.attempt),

@@ -45,6 +45,20 @@ describe('Delivery', () => {
     await expect(delivery(publish).deliver(MESSAGE, { group: 'g', handler: failing }, never())).resolves.toBe(true);
     expect(letters).toHaveLength(1);
     expect(letters[0].headers.ce_reason).toHaveLength(1000);
+    expect(letters[0].headers).toMatchObject({
+      ce_originaltopic: 't',
+      ce_originalpartition: '0',
+      ce_originaloffset: '0',
+      ce_originalgroup: 'g',
+    });
+  });
+
+  it('writes no dead letter for a group of this instance alone, whose others would write it too', async () => {
+    const letters: OutgoingMessage[] = [];
+    const publish = async (_: string, message: OutgoingMessage) => void letters.push(message);
+    const own = { group: 'g', handler: failing, perInstance: true };
+    await expect(delivery(publish).deliver(MESSAGE, own, never())).resolves.toBe(true);
+    expect(letters).toEqual([]);
   });
 
   it('leaves the message unfinished when it is stopped before that', async () => {

@@ -15,6 +15,8 @@ export interface Recipient {
   group: string;
   handler: MessageHandler;
   takesBroken?: boolean;
+  /** One of many that get every message: its failure is its own and leaves no dead letter. */
+  perInstance?: boolean;
 }
 
 export interface DeliveryOptions {
@@ -50,7 +52,7 @@ export class Delivery {
       } catch (thrown) {
         const error = toAppError(thrown);
         const hopeless = !error.retryable || (delivery.lastAttempt && !error.waits);
-        if (hopeless) return this.bury(message, recipient.group, error, signal);
+        if (hopeless) return this.bury(message, recipient, error, signal);
         if (!(await pause(pauseAfter(failures, backoff, error), signal))) return false;
         if (!error.waits) attempt++;
       }
@@ -68,18 +70,30 @@ export class Delivery {
     }
   }
 
-  /** Dead-letters; goes on trying while the bus refuses, because the message must not be lost. */
-  private async bury(message: BusMessage, group: string, error: AppError, signal: AbortSignal): Promise<boolean> {
-    const { deadLetterTopic, backoff } = this.options;
+  /**
+   * Dead-letters, but for two: a dead letter, which would come round for ever, and a message that every instance gets,
+   * of which each would write one.
+   */
+  private async bury(message: BusMessage, recipient: Recipient, error: AppError, signal: AbortSignal): Promise<boolean> {
+    const { group, perInstance } = recipient;
     const what = `${message.topic}/${message.partition}/${message.offset} in group ${group} failed`;
     const why = `after ${message.attempt} deliveries: ${error.code}: ${error.message}`;
-    if (message.topic === deadLetterTopic) {
+    if (message.topic === this.options.deadLetterTopic) {
       this.logger.error(`${what} ${why}; it is a dead letter already and stays where it is`);
-      return true;
+    } else if (perInstance) {
+      this.logger.warn(`${what} ${why}; this instance goes on without it`);
+    } else {
+      return this.write(deadLetter(message, group, error), what, why, signal);
     }
+    return true;
+  }
+
+  /** Goes on trying while the bus refuses, because the message must not be lost. */
+  private async write(letter: OutgoingMessage, what: string, why: string, signal: AbortSignal): Promise<boolean> {
+    const { deadLetterTopic, backoff } = this.options;
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.options.publish(deadLetterTopic, deadLetter(message, error));
+        await this.options.publish(deadLetterTopic, letter);
         this.logger.warn(`${what} and went to ${deadLetterTopic} ${why}`);
         return true;
       } catch (refusal) {

@@ -66,6 +66,9 @@ export function describeRetry(useHome: UseHome): void {
       expect(letters[0].headers).toMatchObject({
         ce_id: '7',
         ce_originaltopic: topic.name,
+        ce_originalpartition: expect.stringMatching(/^\d+$/),
+        ce_originaloffset: '0',
+        ce_originalgroup: 'g',
         ce_reason: 'boom: žádná síť',
         ce_errorcode: 'internal',
         ce_attempts: '3',
