@@ -6,6 +6,8 @@ export const BLOBS = {
   upload: (jobId: string, sequence: number): string => `jobs/${jobId}/uploads/${sequence}`,
   /** A job's picture with its objects drawn in. */
   annotated: (jobId: string, sequence: number): string => `jobs/${jobId}/annotated/${sequence}.jpg`,
+  /** The original bytes of a dead letter. */
+  deadLetter: (id: string): string => `dead-letters/${id}`,
   /** Everything of a job. */
   job: (jobId: string): string => `jobs/${jobId}`,
 } as const;

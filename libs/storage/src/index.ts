@@ -1,6 +1,8 @@
 export { BlobStore } from './blobs/blob-store.js';
 export { BlobsModule } from './blobs/blobs.module.js';
 export { DatabaseModule } from './database/database.module.js';
+export type { DeadLetter, DeadLetterFilter, DeadLetterPlace, NewDeadLetter } from './dead-letters/dead-letter.js';
+export { DeadLettersRepository } from './dead-letters/dead-letters.repository.js';
 export { JobsRepository } from './jobs/jobs.repository.js';
 export type { JobsQuery } from './jobs/jobs.repository.js';
 export type { NewJob, NewJobItem } from './jobs/new-job.js';

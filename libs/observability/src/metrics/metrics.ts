@@ -23,7 +23,7 @@ export class Metrics {
   });
   private readonly outcomes = new Counter({
     name: 'kadr_outcomes_total',
-    help: 'Distinct frames by outcome: result, a drop by its reason, a failure by its code.',
+    help: 'Frames by outcome: result, a drop by its reason, a failure by its code. A replayed failure counts as its result, too.',
     labelNames: ['outcome', 'reason'],
     registers: [this.registry],
   });

@@ -4,13 +4,14 @@ import type { Config } from '@kadr/config';
 import { openDatabase } from './open-database.js';
 import { openPostgres } from './open-postgres.js';
 import type { Database } from './schema.js';
+import { DeadLettersRepository } from '../dead-letters/dead-letters.repository.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
 import { UploadsRepository } from '../jobs/uploads.repository.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { OutcomesRepository } from '../outcomes/outcomes.repository.js';
 
 const DATABASE = Symbol('database');
-const REPOSITORIES = [JobsRepository, UploadsRepository, LedgerRepository, OutcomesRepository];
+const REPOSITORIES = [JobsRepository, UploadsRepository, LedgerRepository, OutcomesRepository, DeadLettersRepository];
 
 /** Gives the repositories to every module of the application. */
 @Module({})

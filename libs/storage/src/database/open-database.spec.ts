@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { describeDeadLetters } from '../dead-letters.suite.js';
 import { describeRepositories } from '../repositories.suite.js';
 import { openDatabase } from './open-database.js';
 
-describeRepositories('SQLite', () => openDatabase(mkdtempSync(join(tmpdir(), 'kadr-repositories-'))));
+const create = () => openDatabase(mkdtempSync(join(tmpdir(), 'kadr-repositories-')));
+describeRepositories('SQLite', create);
+describeDeadLetters('SQLite', create);
 
 describe('opening SQLite', () => {
   let folder: string;

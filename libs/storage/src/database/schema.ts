@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely, Selectable } from 'kysely';
 import type { JobKind, JobState, Outcome } from '@kadr/contracts';
 
 /*
@@ -82,6 +82,30 @@ interface ResultsTable {
   result: string;
 }
 
+/** A message that could not be handled. `key` and `headers` are JSON. */
+interface DeadLetterColumns {
+  id: string;
+  topic: string | null;
+  partition: number | null;
+  offset: string | null;
+  group: string | null;
+  key: string;
+  headers: string;
+  size: number | null;
+  content_type: string | null;
+  code: string;
+  reason: string;
+  attempts: number;
+  source: string | null;
+  sequence: number | null;
+  happened_at: string;
+  replayed_at: string | null;
+  replays: Generated<number>;
+}
+
+/** A row of dead letters as it is read. */
+export type DeadLettersTable = Selectable<DeadLetterColumns>;
+
 export interface Schema {
   jobs: JobsTable;
   items: ItemsTable;
@@ -90,6 +114,7 @@ export interface Schema {
   ledger: LedgerTable;
   outcomes: OutcomesTable;
   results: ResultsTable;
+  dead_letters: DeadLetterColumns;
 }
 
 /** The database of jobs, outcomes and the ledger, whichever it is. */

@@ -24,7 +24,7 @@ export const DROP_COLUMN: Record<DropReason, OutcomeColumn> = {
 /** Outcomes of a source, for queries. */
 export const outcomesOf = sql<number>`(ledger.results + ledger.expired + ledger.superseded + ledger.queue_full + ledger.cancelled + ledger.failures)`;
 
-/** Counts of one source's outcomes. */
+/** Counts of one source's outcomes; below 0 where outcomes were replaced. */
 export type Tally = { source: string } & Record<OutcomeColumn, number>;
 
 /** A source's counts before its first outcome. */
@@ -37,7 +37,7 @@ export async function countPublished(db: Database, source: string, frames: numbe
   await add(db, source, { published: frames });
 }
 
-/** Adds outcomes to their sources. */
+/** Adds outcomes to their sources. What is taken away was counted before, so its source has an entry. */
 export async function countOutcomes(db: Database, tallies: readonly Tally[]): Promise<void> {
   for (const { source, ...counts } of tallies) await add(db, source, counts);
 }
@@ -48,7 +48,7 @@ async function add(
   source: string,
   counts: Partial<Record<OutcomeColumn | 'published', number>>,
 ): Promise<void> {
-  const changes = Object.entries(counts).filter(([, count]) => count > 0);
+  const changes = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changes.length === 0) return;
   const sums = changes.map(([column, count]) => [column, sql<number>`${sql.ref(`ledger.${column}`)} + ${count}`]);
   const { numUpdatedRows } = await db

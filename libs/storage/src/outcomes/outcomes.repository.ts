@@ -14,8 +14,9 @@ export class OutcomesRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * Records outcomes, each frame's first one only: counts it in the ledger and, if its source is a job, advances the
-   * job and keeps the result. Answers in the order given. One transaction for up to {@link BATCH} outcomes.
+   * Records outcomes, each frame's first one only, unless that is a failure, whose place a later result takes: counts it
+   * in the ledger and, if its source is a job, advances the job and keeps the result. Answers in the order given. One
+   * transaction for up to {@link BATCH} outcomes.
    */
   async record(outcomes: Outcome[]): Promise<RecordedOutcome[]> {
     const recorded: RecordedOutcome[] = [];

@@ -16,11 +16,16 @@ export async function writeOutcomes(db: Database, outcomes: readonly Outcome[]):
     db,
     outcomes.filter((outcome) => isExpected(outcome, jobs)),
   );
-  const fresh = new Set(await insertNew(db, candidates));
-  if (fresh.size > 0) await countOutcomes(db, tally(fresh));
+  const first = new Set(await insertNew(db, candidates));
+  const replacing = await replaceFailures(
+    db,
+    candidates.filter((outcome) => !first.has(outcome)),
+  );
+  const fresh = new Set(candidates.filter((outcome) => first.has(outcome) || replacing.has(outcome)));
+  if (fresh.size > 0) await countOutcomes(db, tally(fresh, replacing));
   const recorded = new Map<Outcome, RecordedOutcome>();
   for (const [id, ofJob] of byJob(fresh)) {
-    const row = await advanceJob(db, id, ofJob);
+    const row = await advanceJob(db, id, ofJob, replacing);
     const job = jobOfRow(row.job);
     const stateBefore = jobs.get(id)!.state;
     for (const outcome of ofJob) {
@@ -77,6 +82,26 @@ async function insertNew(db: Database, outcomes: readonly Outcome[]): Promise<Ou
   return outcomes.filter((outcome) => frames.delete(frameOf(outcome)));
 }
 
+/**
+ * Lets results take the place of failures: a failure is provisional, since its frame may be replayed. Those that did,
+ * each frame once. A failure that is settled and forgotten stays.
+ */
+async function replaceFailures(db: Database, others: readonly Outcome[]): Promise<Set<Outcome>> {
+  const results = others.filter(({ type }) => type === 'kadr.result.v1');
+  if (results.length === 0) return new Set();
+  const replaced = await db
+    .updateTable('outcomes')
+    .set({ type: 'kadr.result.v1', code: null, detail: null })
+    .where('type', '=', 'kadr.failure.v1')
+    .where(({ eb, or }) =>
+      or(results.map(({ source, sequence }) => eb.and([eb('source', '=', source), eb('sequence', '=', sequence)]))),
+    )
+    .returning(['source', 'sequence'])
+    .execute();
+  const frames = new Set(replaced.map(frameOf));
+  return new Set(results.filter((outcome) => frames.delete(frameOf(outcome))));
+}
+
 function frameOf({ source, sequence }: { source: string; sequence: number }): string {
   return `${source}/${sequence}`;
 }
@@ -95,11 +120,12 @@ function rowOf(outcome: Outcome, now: string): OutcomesTable {
   }
 }
 
-function tally(outcomes: Iterable<Outcome>): Tally[] {
+function tally(outcomes: Iterable<Outcome>, replacing: ReadonlySet<Outcome>): Tally[] {
   const tallies = new Map<string, Tally>();
   for (const outcome of outcomes) {
     const found = tallies.get(outcome.source) ?? emptyTally(outcome.source);
     found[columnOf(outcome)] += 1;
+    if (replacing.has(outcome)) found.failures -= 1;
     tallies.set(outcome.source, found);
   }
   return [...tallies.values()];
