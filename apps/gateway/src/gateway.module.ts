@@ -1,4 +1,9 @@
 import { Module } from '@nestjs/common';
+import { DeadLetterMetrics } from './dead-letters/dead-letter-metrics.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { DeadLettersService } from './dead-letters/dead-letters.service.js';
+import { ReplayController } from './dead-letters/replay.controller.js';
+import { ReplayService } from './dead-letters/replay.service.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
 import { FlightLimit } from './ingest/flight-limit.js';
@@ -44,6 +49,8 @@ const CONTROLLERS = [
   ExportController,
   ModelsController,
   LedgerController,
+  DeadLettersController,
+  ReplayController,
 ];
 const UPLOADS = [TemporaryFolders, UploadService, PictureFetcher];
 const OPTIONS = [ModelsService, OptionsService];
@@ -66,6 +73,7 @@ const JOBS = [
   AnnotatedService,
   ExportService,
 ];
+const DEAD_LETTERS = [DeadLetterMetrics, DeadLettersService, ReplayService];
 const INGEST = [FrameMaker, ItemPublisher, FlightLimit, IngestService];
 const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLERS) };
 
@@ -73,6 +81,6 @@ const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLE
 @Module({
   // The last one answers what the others leave.
   controllers: [ModelsConsumer, PredictConsumer, ...CONTROLLERS, UnknownRoutesController],
-  providers: [LedgerMetrics, ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST],
+  providers: [LedgerMetrics, ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST, ...DEAD_LETTERS],
 })
 export class GatewayModule {}

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { MiddlewareConsumer, NestModule } from '@nestjs/common';
+import { DeadLettersConsumer } from './dead-letters/dead-letters.consumer.js';
+import { DeadLettersService } from './dead-letters/dead-letters.service.js';
 import { HousekeepingService } from './jobs/housekeeping.service.js';
 import { JobAnnouncer } from './jobs/job-announcer.js';
 import { JobsConsumer } from './jobs/jobs.consumer.js';
@@ -19,11 +21,12 @@ const PAGE_FOLDER = join(import.meta.dirname, '..', 'viewer', 'web');
 
 /** The read side: projects outcomes into storage, tells those who watch, serves the page. */
 @Module({
-  controllers: [OutcomesConsumer, AnnotatedConsumer, JobsConsumer, WebhooksConsumer],
+  controllers: [OutcomesConsumer, AnnotatedConsumer, JobsConsumer, WebhooksConsumer, DeadLettersConsumer],
   providers: [
     ProjectionService,
     JobAnnouncer,
     RemovalService,
+    DeadLettersService,
     HousekeepingService,
     LiveHub,
     LiveGateway,

@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'url-timeout',
   'idempotency-key-reused',
   'job-not-finished',
+  'unknown-topic',
   'queue-full',
   'model-loading',
   'model-failed',

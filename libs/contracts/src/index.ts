@@ -1,5 +1,6 @@
 export * from './blobs.js';
 export * from './error-codes.js';
+export * from './http/dead-letters.dto.js';
 export * from './http/ledger.dto.js';
 export * from './http/options.dto.js';
 export * from './http/pages.dto.js';
@@ -7,6 +8,7 @@ export * from './http/pictures.dto.js';
 export * from './http/problem.dto.js';
 export * from './messages/annotated.v1.js';
 export * from './messages/cloud-event.js';
+export * from './messages/dead-letter.js';
 export * from './messages/frame.v1.js';
 export * from './messages/job.v1.js';
 export * from './messages/model-card.v1.js';

@@ -37,6 +37,13 @@ export function parseFramesTopic(topic: string): { model: string; lane: Lane } |
   return found ? { model: found[1], lane: found[2] as Lane } : undefined;
 }
 
+/** True for a topic to which a message may be published again; a dead letter is not buried a second time. */
+export function isReplayable(topic: string): boolean {
+  const model = parseFramesTopic(topic)?.model;
+  if (model !== undefined) return /^[\w-]+$/.test(model);
+  return topic !== TOPICS.deadLetters && Object.values<string>(TOPICS).includes(topic);
+}
+
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

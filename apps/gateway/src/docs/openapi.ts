@@ -21,6 +21,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('jobs', 'Many pictures, in the background')
     .addTag('models', 'What can be asked for')
     .addTag('ledger', 'What became of every frame')
+    .addTag('dead-letters', 'Messages that could not be handled, to be looked at and replayed')
     .build();
   const document = SwaggerModule.createDocument(app, about, {
     include: [GatewayModule],

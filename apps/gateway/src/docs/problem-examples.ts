@@ -24,6 +24,8 @@ export const PROBLEM_EXAMPLES: Record<ErrorCode, string> = {
   'url-timeout': 'https://example.com/a.jpg was not fetched within 15000 ms.',
   'idempotency-key-reused': 'The Idempotency-Key "upload-1" was used for another request. Take a new one.',
   'job-not-finished': 'The job 019302a4-8d5e-7cc3-9a5d-1f2e3d4c5b6a is not finished (12 of 50). Try again in a moment.',
+  'unknown-topic':
+    'The dead letter 0d2f6a1c-5b7e-8c3d-9e4f-1a2b3c4d5e6f cannot be replayed: Kadr has no topic "orders" to put it on.',
   'queue-full': 'All 64 places for predictions are taken. Try again in a moment, or use POST /v1/jobs.',
   'model-loading': 'The model objects-fine is not ready yet (40 %). Try again in 5 s.',
   'model-failed': 'The model objects-fine could not be loaded: its weights were altered.',

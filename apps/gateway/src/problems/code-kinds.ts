@@ -24,6 +24,7 @@ export const CODE_KINDS: Record<ErrorCode, ErrorKind> = {
   'url-timeout': 'unprocessable',
   'idempotency-key-reused': 'unprocessable',
   'job-not-finished': 'conflict',
+  'unknown-topic': 'conflict',
   'queue-full': 'unavailable',
   'model-loading': 'unavailable',
   'model-failed': 'unavailable',

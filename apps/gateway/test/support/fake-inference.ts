@@ -66,6 +66,7 @@ export function failureOf({ source, sequence }: FrameV1, code: string, detail = 
 export class FakeInference {
   behaviour: Behaviour = resultOf;
   readonly frames: FrameV1[] = [];
+  readonly messages: BusMessage[] = [];
   readonly cancelled = new Set<string>();
 
   constructor(private readonly publisher: Publisher) {}
@@ -80,6 +81,7 @@ export class FakeInference {
   async onFrame(message: BusMessage): Promise<Outcome | undefined> {
     const frame = decodeFrame(message);
     this.frames.push(frame);
+    this.messages.push(message);
     const { source, sequence } = frame;
     const job = parseSource(source)!.id;
     if (!this.cancelled.has(job)) return this.behaviour(frame);

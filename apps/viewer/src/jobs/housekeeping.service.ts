@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Config } from '@kadr/config';
 import { Log } from '@kadr/observability';
-import { JobsRepository, OutcomesRepository } from '@kadr/storage';
+import { OutcomesRepository } from '@kadr/storage';
+import { DeadLettersService } from '../dead-letters/dead-letters.service.js';
 import { RemovalService } from './removal.service.js';
 
 const PERIOD_MS = 60_000;
@@ -17,9 +18,9 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
 
   constructor(
     private readonly config: Config,
-    private readonly jobs: JobsRepository,
-    private readonly outcomes: OutcomesRepository,
     private readonly removal: RemovalService,
+    private readonly outcomes: OutcomesRepository,
+    private readonly deadLetters: DeadLettersService,
     private readonly log: Log,
   ) {}
 
@@ -38,8 +39,10 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
   async tidy(now = Date.now()): Promise<void> {
     try {
       await this.removal.requestDrained();
-      await this.removal.request(await this.jobs.finishedBefore(before(now, this.config.HISTORY_DAYS * DAY_MS)));
+      const history = before(now, this.config.HISTORY_DAYS * DAY_MS);
+      await this.removal.requestFinishedBefore(history);
       await this.outcomes.purgeRequests(before(now, HOUR_MS));
+      await this.deadLetters.purge(history);
     } catch (error) {
       this.log.warn('housekeeping failed', { error });
     }

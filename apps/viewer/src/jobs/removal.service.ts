@@ -24,6 +24,11 @@ export class RemovalService {
     await this.request(await this.jobs.removable());
   }
 
+  /** Asks for the removal of jobs that ended before `time`. */
+  async requestFinishedBefore(time: string): Promise<void> {
+    await this.request(await this.jobs.finishedBefore(time));
+  }
+
   /** Removes a job; one that is gone already is fine. The rows go last: as long as they are there, it can be repeated. */
   async remove(id: string): Promise<void> {
     if (!(await this.jobs.summary(id))) return;

@@ -33,9 +33,7 @@ export class DeadLettersRepository {
     const after = cursor === undefined ? undefined : placeOf(cursor);
     const rows = await this.matching(filter)
       .$if(after !== undefined, (query) =>
-        query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('happened_at', 'id'), '<', tuple(after!.happenedAt, after!.id)),
-        ),
+        query.where((eb) => eb(eb.refTuple('happened_at', 'id'), '<', eb.tuple(after!.happenedAt, after!.id))),
       )
       .orderBy('happened_at', 'desc')
       .orderBy('id', 'desc')
@@ -54,11 +52,9 @@ export class DeadLettersRepository {
     limit: number,
   ): Promise<DeadLetter[]> {
     const rows = await this.matching(filter)
-      .where(({ eb, refTuple, tuple }) => eb(refTuple('happened_at', 'id'), '<=', tuple(last.happenedAt, last.id)))
+      .where((eb) => eb(eb.refTuple('happened_at', 'id'), '<=', eb.tuple(last.happenedAt, last.id)))
       .$if(after !== undefined, (query) =>
-        query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('happened_at', 'id'), '>', tuple(after!.happenedAt, after!.id)),
-        ),
+        query.where((eb) => eb(eb.refTuple('happened_at', 'id'), '>', eb.tuple(after!.happenedAt, after!.id))),
       )
       .orderBy('happened_at')
       .orderBy('id')

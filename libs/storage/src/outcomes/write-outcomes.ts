@@ -93,8 +93,8 @@ async function replaceFailures(db: Database, others: readonly Outcome[]): Promis
     .updateTable('outcomes')
     .set({ type: 'kadr.result.v1', code: null, detail: null })
     .where('type', '=', 'kadr.failure.v1')
-    .where(({ eb, or }) =>
-      or(results.map(({ source, sequence }) => eb.and([eb('source', '=', source), eb('sequence', '=', sequence)]))),
+    .where((eb) =>
+      eb.or(results.map(({ source, sequence }) => eb.and([eb('source', '=', source), eb('sequence', '=', sequence)]))),
     )
     .returning(['source', 'sequence'])
     .execute();

@@ -1,3 +1,4 @@
+import { deadLetterHeaders } from '@kadr/contracts';
 import type { AppError } from '@kadr/errors';
 import { claimOf } from '../claim-check/claim-header.js';
 import type { BusMessage, OutgoingMessage } from '../messages.js';
@@ -10,15 +11,14 @@ export function deadLetter(message: BusMessage, group: string, error: AppError):
     key: message.key,
     value: message.value,
     blob: claimOf(message.headers),
-    headers: {
-      ...message.headers,
-      ce_originaltopic: message.topic,
-      ce_originalpartition: String(message.partition),
-      ce_originaloffset: message.offset,
-      ce_originalgroup: group,
-      ce_reason: error.message.slice(0, LONGEST_REASON),
-      ce_errorcode: error.code,
-      ce_attempts: String(message.attempt),
-    },
+    headers: deadLetterHeaders(message.headers, {
+      topic: message.topic,
+      partition: message.partition,
+      offset: message.offset,
+      group,
+      code: error.code,
+      reason: error.message.slice(0, LONGEST_REASON),
+      attempts: message.attempt,
+    }),
   };
 }

@@ -74,7 +74,12 @@ export class Delivery {
    * Dead-letters, but for two: a dead letter, which would come round for ever, and a message that every instance gets,
    * of which each would write one.
    */
-  private async bury(message: BusMessage, recipient: Recipient, error: AppError, signal: AbortSignal): Promise<boolean> {
+  private async bury(
+    message: BusMessage,
+    recipient: Recipient,
+    error: AppError,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { group, perInstance } = recipient;
     const what = `${message.topic}/${message.partition}/${message.offset} in group ${group} failed`;
     const why = `after ${message.attempt} deliveries: ${error.code}: ${error.message}`;

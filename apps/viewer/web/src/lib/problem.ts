@@ -60,6 +60,7 @@ const ADVICE: Record<string, string> = {
   'model-failed': 'Choose another model; the server’s log says why this one failed.',
   'no-worker': 'No worker serves this model. Choose another one, or start a worker.',
   'unknown-model': 'Choose one of the models in the list.',
+  'unknown-topic': 'It came from elsewhere; remove it.',
   'storage-full': 'Delete old results, or make room on the server’s disk.',
   'not-found': 'It was deleted, or its time in the history is over. Choose another one.',
   'frame-dropped': 'Send the picture again.',
