@@ -1,4 +1,13 @@
-import type { JobsPageDto, JobV1, LedgerDto, ModelCardV1, ModelsDto, ResultsPageDto } from '@kadr/contracts';
+import type {
+  DeadLetterDto,
+  DeadLettersPageDto,
+  JobsPageDto,
+  JobV1,
+  LedgerDto,
+  ModelCardV1,
+  ModelsDto,
+  ResultsPageDto,
+} from '@kadr/contracts';
 import { Problem, problemFrom, toProblem, unreachable } from './problem.js';
 
 /** What to look at: files from this machine, or addresses of pictures. */
@@ -47,6 +56,23 @@ export async function deleteJob(id: string): Promise<void> {
 /** The account of all frames ever: the sum over all sources. */
 export async function getLedger(): Promise<LedgerDto['total']> {
   return (await getJson<LedgerDto>('/v1/ledger?limit=1')).total;
+}
+
+/** The newest dead letters that were not yet replayed, and how many there are. */
+export function listDeadLetters(): Promise<DeadLettersPageDto> {
+  return getJson('/v1/dead-letters?replayed=false&limit=20');
+}
+
+export async function replayDeadLetter({ links }: DeadLetterDto): Promise<void> {
+  await request(links.replay, { method: 'POST' });
+}
+
+export async function replayAllDeadLetters(): Promise<void> {
+  await request('/v1/dead-letters/replay', { method: 'POST' });
+}
+
+export async function deleteDeadLetter({ links }: DeadLetterDto): Promise<void> {
+  await request(links.self, { method: 'DELETE' });
 }
 
 export async function getReadiness(): Promise<Readiness> {

@@ -25,6 +25,11 @@ class JobsStore {
     return this.history.some(isActive);
   }
 
+  /** The open job as a source of frames. */
+  get openSource(): string | null {
+    return this.open && `job:${this.open.id}`;
+  }
+
   /** Connects, and opens the job that the address names, else the latest one. */
   async start(): Promise<void> {
     this.live = new Live({
@@ -105,6 +110,11 @@ class JobsStore {
     view.clear();
     this.open.select(item);
     this.writeRoute();
+  }
+
+  /** Frames of the open job may be on their way once more: what comes of them is seen, though the job has ended. */
+  watchReplay(): void {
+    if (this.openSource !== null) this.live?.watch(this.openSource);
   }
 
   /** Cancels an active job, removes one that has ended. */

@@ -1,4 +1,5 @@
 import { poll } from '../lib/poll.js';
+import { deadLetters } from './dead-letters.svelte.js';
 import { jobs } from './jobs.svelte.js';
 import { models } from './models.svelte.js';
 import { submissions } from './submissions.svelte.js';
@@ -14,6 +15,10 @@ export function startRefreshing(): () => void {
     poll(
       quietly(() => system.refreshLedger()),
       () => (working() ? 1000 : 5000),
+    ),
+    poll(
+      quietly(() => deadLetters.refresh()),
+      () => (working() ? 2000 : 5000),
     ),
     poll(
       quietly(() => system.refreshReadiness()),
