@@ -142,6 +142,19 @@ export function describeRetry(useHome: UseHome): void {
       await until('the first', () => recorder.messages.length === 10);
     });
 
+    it("in an instance's own group leaves no dead letter", async () => {
+      const topic = durable();
+      const { handling, letters } = deadLettersOf(topic.name);
+      const failing = () => Promise.reject(new AppError('invalid', 'bad-message', 'no'));
+      const own = { topic: topic.name, group: 'own', perInstance: true, from: 'earliest' as const, handle: failing };
+      const handlings = [own, { topic: topic.name, group: 'g', handle: failing }, handling];
+      const bus = await start(useHome(), [topic], handlings);
+      await bus.publisher.publish(topic.name, text('x'));
+      await until('all is finished', async () => (await bus.monitor.lag()).every(({ messages }) => messages === 0));
+      await until('a dead letter', () => letters.length > 0);
+      expect(letters.map(({ headers }) => headers.ce_originalgroup)).toEqual(['g']);
+    });
+
     it('on a dead letter itself ends there', async () => {
       const topic = durable();
       const { handling, letters } = deadLettersOf(topic.name);

@@ -132,8 +132,8 @@ export class GroupWork {
 
   private read(topic: string, { limit, name, handler, subscription }: GroupSettings['readers'][number]): void {
     if (this.topics.has(topic)) return;
-    const { group, takesBroken } = subscription;
-    const recipient = { group, handler, takesBroken, limit, name };
+    const { group, takesBroken, perInstance } = subscription;
+    const recipient = { group, handler, takesBroken, perInstance, limit, name };
     const onRoom = (work: PartitionWork): void => {
       if (!work.paused || !work.isLow) return;
       work.paused = false;
