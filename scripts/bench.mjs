@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { isStale, root } from './stale.mjs';
 
-/** `npm run bench [-- --seconds 3 --rounds 5 --only JSON]`: Kadr over HTTP beside a bare loop in the same run. */
+/** `npm run bench [-- --seconds 3 --rounds 5 --only JSON]`: Kadr over HTTP beside a bare loop in the same run; `-- kafka`: the apps on Kafka. */
 const steps = [
   ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'bench'],
   ['dist/bench/main.js', ...process.argv.slice(2)],

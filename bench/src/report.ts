@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Summary } from './summary.js';
 
 /** One scenario: the bare loop and the whole path, at saturation and one picture at a time. */
@@ -29,6 +31,13 @@ export function printTable(rows: readonly Row[]): void {
   );
 }
 
-function tenths(value: number): number {
+/** Prints all figures as JSON, and keeps them in `dist/bench.json`. */
+export function writeReport(root: string, report: object): void {
+  const json = JSON.stringify({ node: process.version, ...report }, null, 2);
+  console.log(json);
+  writeFileSync(join(root, 'dist/bench.json'), json);
+}
+
+export function tenths(value: number): number {
   return Math.round(value * 10) / 10;
 }

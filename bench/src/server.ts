@@ -43,7 +43,7 @@ export async function startServer(root: string): Promise<Server> {
 }
 
 /** Reads the answer without keeping it: what the client costs is no part of what is measured. */
-async function predict(pool: Pool, { model, annotate, jpeg }: Scenario): Promise<void> {
+export async function predict(pool: Pool, { model, annotate, jpeg }: Scenario): Promise<void> {
   const headers = { 'content-type': 'image/jpeg', accept: annotate ? 'image/jpeg' : 'application/json' };
   const path = `/v1/predict?model=${model}`;
   const { statusCode, body } = await pool.request({ method: 'POST', path, headers, body: jpeg });

@@ -15,12 +15,16 @@ export interface Summary extends Round {
   addedMs: number;
 }
 
+/** The median over rounds of what is read of each. */
+export function median<R>(rounds: readonly R[], read: (round: R) => number): number {
+  return quantile(
+    rounds.map(read).sort((a, b) => a - b),
+    0.5,
+  );
+}
+
 export function summarise(rounds: readonly Round[]): Summary {
-  const middle = (read: (round: Round) => number): number =>
-    quantile(
-      rounds.map(read).sort((a, b) => a - b),
-      0.5,
-    );
+  const middle = (read: (round: Round) => number): number => median(rounds, read);
   const figures = (side: keyof Round): Figures => ({
     perSecond: middle((round) => round[side].perSecond),
     p50Ms: middle((round) => round[side].p50Ms),

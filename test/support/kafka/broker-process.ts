@@ -38,6 +38,10 @@ export class BrokerProcess {
     guard(this.child, dirname(node.folder));
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get running(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }

@@ -51,6 +51,8 @@ async function startNodes(kafka: JavaKafka, options: KafkaOptions): Promise<Test
     brokers: nodes.map(({ clientPort }) => `${HOST}:${clientPort}`).join(','),
     insideBrokers: nodes.map(({ insidePort }) => `${HOST}:${insidePort}`).join(','),
     ...security.credentials,
+    folder,
+    pids: () => [...running.values()].flatMap(({ pid }) => pid ?? []),
     kill: (node) => end('SIGKILL', node),
     stop: (node) => end('SIGTERM', node),
     start,

@@ -35,6 +35,10 @@ export interface TestKafka {
   users?: { admin: KafkaUser; limited: KafkaUser };
   /** With `oauthbearer`: an unsigned token for `subject`. */
   token?(subject: string, seconds?: number): string;
+  /** Where its data are, if they are on this machine. */
+  folder?: string;
+  /** Its processes, likewise. */
+  pids?(): number[];
   /** `kill -9`. */
   kill(node?: number): Promise<void>;
   /** SIGTERM. */
