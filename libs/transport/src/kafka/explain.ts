@@ -17,6 +17,13 @@ export function rootOf(error: unknown): KafkaError {
   return cause && type === undefined ? rootOf(cause) : (error ?? {});
 }
 
+const STARTING = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP']);
+
+/** True for an error that only says that the group's coordinator is not there yet. */
+export function isStarting(error: unknown): boolean {
+  return STARTING.has(rootOf(error).type ?? '');
+}
+
 /** What somebody was about to do: `verb` for people, and the rights it takes. */
 export interface Attempt {
   what: string;

@@ -4,7 +4,7 @@ import { Turn } from '../../consuming/turn.js';
 import type { ConsumerLag } from '../../messages.js';
 import { pauseAfter } from '../../policy/backoff.js';
 import { pause } from '../../policy/pause.js';
-import { explain } from '../explain.js';
+import { explain, isStarting } from '../explain.js';
 import { Assignment } from './assignment.js';
 import type { GroupSettings, GroupTools } from './group-settings.js';
 import { GroupWork } from './group-work.js';
@@ -15,6 +15,9 @@ import { OffsetCommitter } from './offset-committer.js';
 const RESTART = { initialMs: 500, factor: 2, maxMs: 15_000 };
 /** A consumer that says nothing for so long hangs. */
 const SILENCE_MS = 90_000;
+/** A broker that is just starting, or has never had a group, coordinates groups after a while only. */
+const STARTING_MS = 60_000;
+const ASK_AGAIN_MS = 100;
 /** Of a session's time, what may go into finishing running handlers before a rebalance. */
 const SHARE_OF_SESSION = 1 / 3;
 
@@ -52,7 +55,7 @@ export class GroupMember {
     this.topics = await this.wantedTopics();
     await this.assignment.markEnds(this.topics, this.settings.from);
     const failure = await this.launch();
-    if (failure) throw this.explained(failure);
+    if (failure && !(isStarting(failure) && (await this.recovers()))) throw this.explained(failure);
   }
 
   /** Takes up topics that have appeared. */
@@ -182,6 +185,15 @@ export class GroupMember {
     await this.committer.end();
     this.consumer = undefined;
     await consumer?.disconnect().catch((error: unknown) => this.logger.debug(`While leaving: ${String(error)}`));
+  }
+
+  /** True once the group has been joined again after a crash; false when that takes too long. */
+  private async recovers(): Promise<boolean> {
+    for (const end = Date.now() + STARTING_MS; Date.now() < end;) {
+      if (this.trouble === undefined) return true;
+      if (!(await pause(ASK_AGAIN_MS, this.stopping.signal))) return false;
+    }
+    return false;
   }
 
   private explained(error: Error): Error {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
@@ -11,6 +12,8 @@ import { settingsOf } from './topic-settings.js';
 const { ConfigResourceTypes } = kafkajs;
 /** A topic that has just been made is not known to every broker at once. */
 const TIMEOUT_MS = 15_000;
+const ASK_AGAIN_MS = 100;
+const TOO_NEW = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /** Topics of the catalogue on the cluster: made when they are missing, compared with the catalogue when they are not. */
 export class KafkaTopics {
@@ -77,16 +80,26 @@ export class KafkaTopics {
     const { replicationFactor = -1 } = this.options;
     const made = await this.admin.createTopics({
       timeout: TIMEOUT_MS,
-      waitForLeaders: true,
+      // kafkajs would give up on a broker that does not know the topic yet; `count` waits for that too.
+      waitForLeaders: false,
       topics: [{ topic: name, numPartitions: spec.partitions, replicationFactor, configEntries }],
     });
     // False when another process was first.
     return made;
   }
 
+  /** Waits until the topic, which may have been made just now, here or by another process, is known and can be used. */
   private async count(name: string): Promise<number> {
-    const { topics } = await this.admin.fetchTopicMetadata({ topics: [name] });
-    return topics[0].partitions.length;
+    const end = Date.now() + TIMEOUT_MS;
+    for (;;) {
+      try {
+        const { topics } = await this.admin.fetchTopicMetadata({ topics: [name] });
+        return topics[0].partitions.length;
+      } catch (error) {
+        if (!TOO_NEW.has(rootOf(error).type ?? '') || Date.now() > end) throw error;
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
   }
 
   /** Says what differs from the catalogue. Nothing is changed: whoever made the topic may have had reasons. */
