@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import type { SpawnOptions } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,7 +11,12 @@ import { eventually } from './kadr.js';
 /** A server of its own, with an empty database. */
 export interface TestPostgres {
   url: string;
+  /** Stops it and removes its data. */
   stop(): Promise<void>;
+  /** `kill -9`; its data stay for {@link restart}. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data; one that runs is stopped first, its connections cut. */
+  restart(): Promise<void>;
 }
 
 const PROGRAMS = ['initdb', 'postgres', 'pg_isready'];
@@ -33,26 +38,45 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
   const init = ['-D', data, '-U', 'kadr', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
   execFileSync(join(programs, 'initdb'), init, { ...options, stdio: 'ignore' });
   const port = await freePort();
-  const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'fsync=off'],
-    { ...options, stdio: 'ignore' },
-  );
-  const exit = once(server, 'exit');
-  const stop = async (): Promise<void> => {
-    server.kill('SIGINT');
+  const run = (): Promise<ChildProcess> => runServer(programs, data, port, options);
+  let server = await run();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exit = once(server, 'exit');
+    server.kill(signal);
     await exit;
-    rmSync(folder, { recursive: true });
   };
-  const ask = (): number | null =>
-    spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status;
+  return {
+    url: `postgresql://kadr@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      await end('SIGINT');
+      rmSync(folder, { recursive: true });
+    },
+    kill: () => end('SIGKILL'),
+    restart: async () => {
+      await end('SIGINT');
+      server = await run();
+    },
+  };
+}
+
+/** Starts a server and waits until it takes connections. */
+async function runServer(programs: string, data: string, port: number, options: SpawnOptions): Promise<ChildProcess> {
+  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-c', 'fsync=off'];
+  const start = (): ChildProcess => spawn(join(programs, 'postgres'), args, { ...options, stdio: 'ignore' });
+  let server = start();
+  const ask = (): number | null => {
+    // The children of one that was killed hold its memory for a moment.
+    if (server.exitCode !== null) server = start();
+    return spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status;
+  };
   try {
     await eventually(ask, (status) => status === 0, LIMIT_MS);
   } catch (error) {
-    await stop();
+    server.kill('SIGINT');
     throw error;
   }
-  return { url: `postgresql://kadr@127.0.0.1:${port}/postgres`, stop };
+  return server;
 }
 
 /** PostgreSQL does not run as root: it is given to the user whom its package made. */

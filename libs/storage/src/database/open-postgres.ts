@@ -1,53 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
-import { DatabaseError, Pool, types } from 'pg';
-import { AppError } from '@kadr/errors';
-import { isOtherVersion, migrate } from './migrate.js';
+import { Pool, types } from 'pg';
+import { migrate } from './migrate.js';
+import { PostgresConnections } from './postgres-connections.js';
+import type { Explain } from './postgres-connections.js';
+import { explainConnecting, explainOpening, explainQuery, isStarting } from './postgres-errors.js';
 import type { Database, Schema } from './schema.js';
 
 const CONNECTIONS = 10;
 const CONNECT_MS = 5000;
+/** How long a server that says it is starting is waited for. One that does not answer is not: Kadr says so and ends. */
+const STARTING_MS = 60_000;
+const ASK_AGAIN_MS = 250;
 /** Types of whole numbers and sums that pg hands out as text, for fear of numbers above 2^53; ours are counts. */
 const NUMBERS = new Set<number>([types.builtins.INT8, types.builtins.NUMERIC]);
 
 /**
- * Connects to PostgreSQL and brings its schema up to date.
+ * Connects to PostgreSQL and brings its schema up to date. From then on a server that is away is waited for by whoever
+ * asks: an error that says so is `away`, and the pool connects again by itself.
  * @throws AppError naming the server (never the password) and what to do when it cannot be used.
  */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(text: string): Promise<Database> {
+  const url = new URL(text);
   const pool = new Pool({
-    connectionString: url,
+    connectionString: text,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
     types: { getTypeParser: parserOf },
   });
-  // A connection that is lost while nobody uses it: the pool makes another when it is needed.
-  pool.on('error', () => undefined);
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  // Explained once below, in words for whoever starts Kadr.
+  const explain: Explain = { connecting: (error) => error, query: (error) => error };
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: new PostgresConnections(pool, explain) }) });
   try {
-    await migrate(db);
-    return db;
+    await migrateOnceStarted(db);
   } catch (error) {
     await db.destroy();
-    throw explainOpening(new URL(url), error);
+    throw explainOpening(url, error);
+  }
+  explain.connecting = (error) => explainConnecting(url, error);
+  explain.query = (error) => explainQuery(url, error);
+  return db;
+}
+
+async function migrateOnceStarted(db: Database): Promise<void> {
+  const end = performance.now() + STARTING_MS;
+  for (;;) {
+    try {
+      return await migrate(db);
+    } catch (error) {
+      if (!isStarting(error) || performance.now() > end) throw error;
+      await sleep(ASK_AGAIN_MS);
+    }
   }
 }
 
 function parserOf(...[oid, format]: Parameters<typeof types.getTypeParser>): (text: string) => unknown {
   return NUMBERS.has(oid) ? Number : types.getTypeParser(oid, format);
-}
-
-function explainOpening({ host, pathname }: URL, error: unknown): AppError {
-  const { message } = error as Error;
-  const text = `PostgreSQL at ${host}${pathname} cannot be used (${message}): ${advice(error as Error)}`;
-  return new AppError('unavailable', 'internal', text, { cause: error });
-}
-
-function advice(error: Error): string {
-  if (isOtherVersion(error)) {
-    return 'another version of Kadr wrote it. Start that version, or choose another database.';
-  }
-  if (!(error instanceof DatabaseError)) return 'check that it runs, and the host and port in DATABASE_URL.';
-  if (error.code === '3D000') return 'make the database, or correct its name in DATABASE_URL.';
-  if (error.code?.startsWith('28')) return 'check the user and password in DATABASE_URL.';
-  return "check the user's rights and the server's log.";
 }

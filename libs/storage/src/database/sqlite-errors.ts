@@ -1,6 +1,8 @@
 import { AppError } from '@kadr/errors';
 import { isOtherVersion } from './migrate.js';
 
+const AWAY = /^SQLITE_(BUSY|LOCKED|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
+
 /** Why the database cannot be opened, naming the file and what to do. */
 export function explainOpening(file: string, error: unknown): AppError {
   const { code = '', message } = error as Error & { code?: string };
@@ -20,17 +22,20 @@ function openingAdvice(code: string, error: Error): string {
   return 'check that DATA_DIR is a folder this user may write to, and that its disk works.';
 }
 
-/** An error of SQLite at work. A path of the host is for the log, so it stays in the cause. */
-export function explainQuery(error: unknown): AppError {
+/**
+ * An error of SQLite at work: one of the file, its disk or its lock is `away`, another stays as it is. A path of the host
+ * is for the log, so it stays in the cause.
+ */
+export function explainQuery(error: unknown): unknown {
   const { code = '' } = error as { code?: string };
   if (isFull(code)) {
     const text = 'The disk of the database is full. Free some space.';
     return new AppError('away', 'storage-full', text, { cause: error, retryAfter: 30 });
   }
+  if (!AWAY.test(code)) return error;
   const advice = isDamaged(code) ? 'it is damaged: restore it from a backup' : 'see the log for the reason';
-  return new AppError('away', 'database-unavailable', `The database cannot be used (${code}); ${advice}.`, {
-    cause: error,
-  });
+  const text = `The database cannot be used (${code}); ${advice}.`;
+  return new AppError('away', 'database-unavailable', text, { cause: error, retryAfter: 5 });
 }
 
 function isFull(code: string): boolean {

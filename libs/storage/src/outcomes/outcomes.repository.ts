@@ -1,6 +1,7 @@
 import type { LiveResult, Outcome, ResultV1 } from '@kadr/contracts';
 import { chunks } from '../database/chunks.js';
 import type { Database } from '../database/schema.js';
+import { locksRows, transact } from '../database/transact.js';
 import type { RecordedOutcome } from './recorded-outcome.js';
 import { writeOutcomes } from './write-outcomes.js';
 
@@ -21,7 +22,7 @@ export class OutcomesRepository {
   async record(outcomes: Outcome[]): Promise<RecordedOutcome[]> {
     const recorded: RecordedOutcome[] = [];
     for await (const batch of chunks(outcomes, BATCH)) {
-      recorded.push(...(await this.db.transaction().execute((db) => writeOutcomes(db, batch))));
+      recorded.push(...(await transact(this.db, (db) => writeOutcomes(db, batch))));
     }
     return recorded;
   }
@@ -72,17 +73,19 @@ export class OutcomesRepository {
       .execute();
     let purged = 0;
     for (const { source } of sources) {
-      purged += await this.db.transaction().execute((db) => purgeSource(db, source, time));
+      purged += await transact(this.db, (db) => purgeSource(db, source, time));
     }
     return purged;
   }
 }
 
+/** The lock on the source's row makes others wait who purge it too, and who record outcomes of it. */
 async function purgeSource(db: Database, source: string, time: string): Promise<number> {
   const { settled_below: floor } = await db
     .selectFrom('ledger')
     .select('settled_below')
     .where('source', '=', source)
+    .$if(locksRows(db), (query) => query.forUpdate())
     .executeTakeFirstOrThrow();
   const rows = await db
     .selectFrom('outcomes')

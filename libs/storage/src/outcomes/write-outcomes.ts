@@ -1,6 +1,7 @@
 import { parseSource } from '@kadr/contracts';
 import type { Outcome } from '@kadr/contracts';
 import type { Database, JobsTable, OutcomesTable } from '../database/schema.js';
+import { locksRows } from '../database/transact.js';
 import { DROP_COLUMN, countOutcomes, emptyTally } from '../ledger/counts.js';
 import type { OutcomeColumn, Tally } from '../ledger/counts.js';
 import { jobOfRow } from '../jobs/job-row.js';
@@ -9,7 +10,10 @@ import type { RecordedOutcome } from './recorded-outcome.js';
 
 type KnownJobs = ReadonlyMap<string, Pick<JobsTable, 'id' | 'state' | 'total'>>;
 
-/** Records a batch as part of a transaction; see {@link OutcomesRepository.record}. */
+/**
+ * Records a batch as part of a transaction; see {@link OutcomesRepository.record}. Others may record at the same time,
+ * the same outcomes even: rows are taken in the same order by all, first jobs, then sources, then outcomes.
+ */
 export async function writeOutcomes(db: Database, outcomes: readonly Outcome[]): Promise<RecordedOutcome[]> {
   const jobs = await knownJobs(db, outcomes);
   const candidates = await withoutSettled(
@@ -50,11 +54,17 @@ function isExpected(outcome: Outcome, jobs: KnownJobs): boolean {
 async function knownJobs(db: Database, outcomes: readonly Outcome[]): Promise<KnownJobs> {
   const ids = [...new Set(outcomes.map(jobIdOf))].filter((id) => id !== undefined);
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('jobs').select(['id', 'state', 'total']).where('id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('jobs')
+    .select(['id', 'state', 'total'])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .$if(locksRows(db), (query) => query.forUpdate())
+    .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Leaves out frames that have had their outcome so long ago that its row is gone. */
+/** Leaves out frames that have had their outcome so long ago that its row is gone; no other may go until the end. */
 async function withoutSettled(db: Database, outcomes: readonly Outcome[]): Promise<Outcome[]> {
   const sources = [...new Set(outcomes.map(({ source }) => source))];
   if (sources.length === 0) return [];
@@ -62,7 +72,8 @@ async function withoutSettled(db: Database, outcomes: readonly Outcome[]): Promi
     .selectFrom('ledger')
     .select(['source', 'settled_below'])
     .where('source', 'in', sources)
-    .where('settled_below', '>', 0)
+    .orderBy('source')
+    .$if(locksRows(db), (query) => query.forKeyShare())
     .execute();
   const settled = new Map(rows.map((row) => [row.source, row.settled_below]));
   return outcomes.filter(({ source, sequence }) => sequence >= (settled.get(source) ?? 0));
@@ -74,12 +85,17 @@ async function insertNew(db: Database, outcomes: readonly Outcome[]): Promise<Ou
   const now = new Date().toISOString();
   const inserted = await db
     .insertInto('outcomes')
-    .values(outcomes.map((outcome) => rowOf(outcome, now)))
+    .values(outcomes.toSorted(byFrame).map((outcome) => rowOf(outcome, now)))
     .onConflict((conflict) => conflict.columns(['source', 'sequence']).doNothing())
     .returning(['source', 'sequence'])
     .execute();
   const frames = new Set(inserted.map(frameOf));
   return outcomes.filter((outcome) => frames.delete(frameOf(outcome)));
+}
+
+function byFrame(a: Outcome, b: Outcome): number {
+  if (a.source !== b.source) return a.source < b.source ? -1 : 1;
+  return a.sequence - b.sequence;
 }
 
 /**
@@ -128,7 +144,7 @@ function tally(outcomes: Iterable<Outcome>, replacing: ReadonlySet<Outcome>): Ta
     if (replacing.has(outcome)) found.failures -= 1;
     tallies.set(outcome.source, found);
   }
-  return [...tallies.values()];
+  return [...tallies.values()].toSorted((a, b) => (a.source < b.source ? -1 : 1));
 }
 
 function columnOf(outcome: Outcome): OutcomeColumn {
