@@ -6,8 +6,11 @@ import { ReplayController } from './dead-letters/replay.controller.js';
 import { ReplayService } from './dead-letters/replay.service.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportService } from './export/export.service.js';
+import { AdoptionService } from './ingest/adoption.service.js';
+import { CancellationsConsumer } from './ingest/cancellations.consumer.js';
 import { FlightLimit } from './ingest/flight-limit.js';
 import { FrameMaker } from './ingest/frame-maker.js';
+import { IngestLeases } from './ingest/ingest-leases.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { ItemPublisher } from './ingest/item-publisher.js';
 import { AcceptJobService } from './jobs/accept-job.service.js';
@@ -74,13 +77,13 @@ const JOBS = [
   ExportService,
 ];
 const DEAD_LETTERS = [DeadLetterMetrics, DeadLettersService, ReplayService];
-const INGEST = [FrameMaker, ItemPublisher, FlightLimit, IngestService];
+const INGEST = [FrameMaker, ItemPublisher, FlightLimit, IngestLeases, IngestService, AdoptionService];
 const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLERS) };
 
 /** The public HTTP API `/v1`. */
 @Module({
   // The last one answers what the others leave.
-  controllers: [ModelsConsumer, PredictConsumer, ...CONTROLLERS, UnknownRoutesController],
+  controllers: [ModelsConsumer, PredictConsumer, CancellationsConsumer, ...CONTROLLERS, UnknownRoutesController],
   providers: [LedgerMetrics, ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST, ...DEAD_LETTERS],
 })
 export class GatewayModule {}

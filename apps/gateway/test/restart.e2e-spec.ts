@@ -48,7 +48,7 @@ describe('a gateway that starts again', () => {
       () => call<LedgerEntryDto>(`${gateway.url}/v1/ledger/job:${job.id}`),
       ({ body }) => body.framesIn === 64,
     );
-    expect(await gateway.app.get(UploadsRepository).pending(100)).toHaveLength(36);
+    expect(await gateway.app.get(UploadsRepository).pending([job.id], 100)).toHaveLength(36);
     setTimeout(release, 100);
     await gateway.close();
     await start();

@@ -6,6 +6,8 @@ export { DeadLettersRepository } from './dead-letters/dead-letters.repository.js
 export { JobsRepository } from './jobs/jobs.repository.js';
 export type { JobsQuery } from './jobs/jobs.repository.js';
 export type { NewJob, NewJobItem } from './jobs/new-job.js';
+export { LeasesRepository } from './jobs/leases.repository.js';
+export type { SharingGateway } from './jobs/leases.repository.js';
 export { UploadsRepository } from './jobs/uploads.repository.js';
 export type { PendingUpload } from './jobs/uploads.repository.js';
 export { LedgerRepository } from './ledger/ledger.repository.js';

@@ -5,6 +5,7 @@ import { findPostgres, startPostgres } from '../../../test/support/postgres.js';
 import type { TestPostgres } from '../../../test/support/postgres.js';
 import { openPostgres } from '../src/database/open-postgres.js';
 import { describeDeadLetters } from '../src/dead-letters.suite.js';
+import { describeLeases } from '../src/leases.suite.js';
 import { describeRepositories } from '../src/repositories.suite.js';
 
 jest.setTimeout(60_000);
@@ -31,6 +32,7 @@ if (!programs && process.env.CI) throw new Error('There is no PostgreSQL, which 
 
   describeRepositories('PostgreSQL', async () => openPostgres(await empty()));
   describeDeadLetters('PostgreSQL', async () => openPostgres(await empty()));
+  describeLeases('PostgreSQL', async () => openPostgres(await empty()));
 
   it('is migrated once when several processes start at once', async () => {
     const url = await empty();

@@ -52,7 +52,8 @@ export class CreateJobService {
       const stored: NewJob['items'] = [];
       for (const [sequence, item] of items.entries()) stored.push(await this.storeItem(id, sequence, item));
       const createdAt = new Date().toISOString();
-      const inserted = await this.jobs.insert({ id, kind: 'pictures', createdAt, ...job, items: stored });
+      const owner = this.ingest.owner;
+      const inserted = await this.jobs.insert({ id, kind: 'pictures', createdAt, owner, ...job, items: stored });
       ({ created } = inserted);
       if (created) this.ingest.add({ jobId: id, model: job.model, options: job.options }, stored);
       return inserted.id;

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import type { LedgerCountsDto } from '@kadr/contracts';
+import { toAppError } from '@kadr/errors';
 import { Metrics } from '@kadr/observability';
 import type { Reading } from '@kadr/observability';
 import { LedgerRepository } from '@kadr/storage';
@@ -18,7 +20,9 @@ export class LedgerMetrics implements OnModuleInit {
   }
 
   private async read(): Promise<Reading[]> {
-    const { framesIn, results, drops, failures, inFlight } = (await this.ledger.page({ limit: 1 })).total;
+    const total = await this.total();
+    if (!total) return [];
+    const { framesIn, results, drops, failures, inFlight } = total;
     const accounts = { in: framesIn, results, failures, 'in-flight': inFlight };
     return [
       ...Object.entries(accounts).map(([account, value]) => ({ labels: { account, reason: '' }, value })),
@@ -27,5 +31,15 @@ export class LedgerMetrics implements OnModuleInit {
         value: Number(value),
       })),
     ];
+  }
+
+  /** Nothing while the database is away: the other metrics are wanted then more than ever. */
+  private async total(): Promise<LedgerCountsDto | undefined> {
+    try {
+      return (await this.ledger.page({ limit: 1 })).total;
+    } catch (error) {
+      if (toAppError(error).waits) return undefined;
+      throw error;
+    }
   }
 }

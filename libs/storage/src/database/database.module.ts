@@ -6,12 +6,20 @@ import { openPostgres } from './open-postgres.js';
 import type { Database } from './schema.js';
 import { DeadLettersRepository } from '../dead-letters/dead-letters.repository.js';
 import { JobsRepository } from '../jobs/jobs.repository.js';
+import { LeasesRepository } from '../jobs/leases.repository.js';
 import { UploadsRepository } from '../jobs/uploads.repository.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { OutcomesRepository } from '../outcomes/outcomes.repository.js';
 
 const DATABASE = Symbol('database');
-const REPOSITORIES = [JobsRepository, UploadsRepository, LedgerRepository, OutcomesRepository, DeadLettersRepository];
+const REPOSITORIES = [
+  JobsRepository,
+  UploadsRepository,
+  LeasesRepository,
+  LedgerRepository,
+  OutcomesRepository,
+  DeadLettersRepository,
+];
 
 /** Gives the repositories to every module of the application. */
 @Module({})

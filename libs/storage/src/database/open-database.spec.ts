@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { describeDeadLetters } from '../dead-letters.suite.js';
+import { describeLeases } from '../leases.suite.js';
 import { describeRepositories } from '../repositories.suite.js';
 import { openDatabase } from './open-database.js';
 
-const create = () => openDatabase(mkdtempSync(join(tmpdir(), 'kadr-repositories-')));
-describeRepositories('SQLite', create);
-describeDeadLetters('SQLite', create);
+const empty = () => openDatabase(mkdtempSync(join(tmpdir(), 'kadr-repositories-')));
+describeRepositories('SQLite', empty);
+describeLeases('SQLite', empty);
+describeDeadLetters('SQLite', empty);
 
 describe('opening SQLite', () => {
   let folder: string;

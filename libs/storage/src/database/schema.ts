@@ -39,6 +39,20 @@ interface UploadsTable {
   error_detail: string | null;
 }
 
+/** Gateways that share the database and live. */
+interface GatewaysTable {
+  id: string;
+  /** Raised by the gateway for as long as it lives. */
+  beat: number;
+}
+
+/** Which gateway publishes the pictures of a job. A row is there until all of them are published. */
+interface IngestLeasesTable {
+  job_id: string;
+  /** Of a gateway; `null`: nobody. */
+  owner: string | null;
+}
+
 /** Which job a client's `Idempotency-Key` made. */
 interface IdempotencyKeysTable {
   key: string;
@@ -110,6 +124,8 @@ export interface Schema {
   jobs: JobsTable;
   items: ItemsTable;
   uploads: UploadsTable;
+  gateways: GatewaysTable;
+  ingest_leases: IngestLeasesTable;
   idempotency_keys: IdempotencyKeysTable;
   ledger: LedgerTable;
   outcomes: OutcomesTable;

@@ -7,7 +7,7 @@ import type { NewJob } from './new-job.js';
 export async function insertJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
   const known = await claimKey(db, job);
   if (known !== undefined) return { id: known, created: false };
-  const { id, kind, model, options, createdAt, items } = job;
+  const { id, kind, model, options, createdAt, items, owner = null } = job;
   await db
     .insertInto('jobs')
     .values({
@@ -23,6 +23,7 @@ export async function insertJob(db: Database, job: NewJob): Promise<{ id: string
       created_at: createdAt,
     })
     .execute();
+  if (items.length > 0) await db.insertInto('ingest_leases').values({ job_id: id, owner }).execute();
   for await (const chunk of chunks(items)) {
     const rows = chunk.map(({ sequence, name }) => ({ job_id: id, sequence, name }));
     await db.insertInto('items').values(rows).execute();

@@ -4,6 +4,7 @@ import type { JobState, JobV1 } from '@kadr/contracts';
 import { sql } from 'kysely';
 import { refuseCursor } from '../database/refuse-cursor.js';
 import type { Database } from '../database/schema.js';
+import { transact } from '../database/transact.js';
 import { insertJob } from './insert-job.js';
 import { itemOfRow, jobOfRow } from './job-row.js';
 import type { NewJob } from './new-job.js';
@@ -31,7 +32,7 @@ export class JobsRepository {
    * @throws AppError `idempotency-key-reused` (unprocessable) when the key came with another fingerprint.
    */
   insert(job: NewJob): Promise<{ id: string; created: boolean }> {
-    return this.db.transaction().execute((db) => insertJob(db, job));
+    return transact(this.db, (db) => insertJob(db, job));
   }
 
   async findByIdempotencyKey(key: string): Promise<{ jobId: string; fingerprint: string } | undefined> {
@@ -104,8 +105,9 @@ export class JobsRepository {
       await this.removeRange(id, source, from, from + REMOVED_AT_ONCE);
       await setImmediate();
     }
-    await this.db.transaction().execute(async (db) => {
+    await transact(this.db, async (db) => {
       await db.deleteFrom('idempotency_keys').where('job_id', '=', id).execute();
+      await db.deleteFrom('ingest_leases').where('job_id', '=', id).execute();
       await db.deleteFrom('jobs').where('id', '=', id).execute();
     });
   }
@@ -138,7 +140,7 @@ export class JobsRepository {
   }
 
   private async removeRange(id: string, source: string, from: number, to: number): Promise<void> {
-    await this.db.transaction().execute(async (db) => {
+    await transact(this.db, async (db) => {
       for (const table of ['results', 'uploads', 'items'] as const) {
         await db
           .deleteFrom(table)

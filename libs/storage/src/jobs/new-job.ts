@@ -19,5 +19,7 @@ export interface NewJob {
   options: JobOptionsV1;
   createdAt: string;
   items: NewJobItem[];
+  /** The gateway that publishes the pictures; left out, whichever comes first. */
+  owner?: string;
   idempotency?: { key: string; fingerprint: string };
 }

@@ -1,6 +1,7 @@
 import { formatSource } from '@kadr/contracts';
 import type { JobOptionsV1 } from '@kadr/contracts';
 import type { Database } from '../database/schema.js';
+import { transact } from '../database/transact.js';
 import { countPublished } from '../ledger/counts.js';
 import type { NewJobItem } from './new-job.js';
 
@@ -15,14 +16,20 @@ export interface PendingUpload extends NewJobItem {
 export class UploadsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Pictures that are not marked as published, those of cancelled jobs too, for each needs an outcome, by job and sequence; those after `after`. */
-  async pending(limit: number, after?: { jobId: string; sequence: number }): Promise<PendingUpload[]> {
+  /** Pictures of jobs that are not marked as published, those of cancelled jobs too, for each needs an outcome, by job and sequence; those after `after`. */
+  async pending(
+    jobIds: readonly string[],
+    limit: number,
+    after?: { jobId: string; sequence: number },
+  ): Promise<PendingUpload[]> {
+    if (jobIds.length === 0) return [];
     const rows = await this.db
       .selectFrom('uploads')
       .innerJoin('jobs', 'jobs.id', 'uploads.job_id')
       .innerJoin('items', (join) =>
         join.onRef('items.job_id', '=', 'uploads.job_id').onRef('items.sequence', '=', 'uploads.sequence'),
       )
+      .where('uploads.job_id', 'in', jobIds)
       .$if(after !== undefined, (query) =>
         query.where((eb) =>
           eb.or([
@@ -51,7 +58,7 @@ export class UploadsRepository {
 
   /** Marks a picture as published and counts it in the ledger; a second time does nothing. */
   async markPublished(jobId: string, sequence: number): Promise<void> {
-    await this.db.transaction().execute(async (db) => {
+    await transact(this.db, async (db) => {
       const { numDeletedRows } = await db
         .deleteFrom('uploads')
         .where('job_id', '=', jobId)

@@ -46,15 +46,14 @@ export class LedgerRepository {
     return { sources, total: await this.total(), next: rows.length > limit ? sources[limit - 1].source : null };
   }
 
-  /** Sources of kind `request` with frames in flight. */
-  async openRequests(): Promise<string[]> {
-    const rows = await this.db
+  /** Sources of kind `request` with frames in flight, and how many they have published. */
+  async openRequests(): Promise<{ source: string; published: number }[]> {
+    return this.db
       .selectFrom('ledger')
-      .select('source')
+      .select(['source', 'published'])
       .where('source', 'like', 'request:%')
       .where('published', '>', outcomesOf)
       .execute();
-    return rows.map(({ source }) => source);
   }
 
   /** Sequences that `source` has published and that have no outcome, lowest first. */
