@@ -11,6 +11,7 @@ export * from './messages/cloud-event.js';
 export * from './messages/dead-letter.js';
 export * from './messages/frame.v1.js';
 export * from './messages/job.v1.js';
+export * from './messages/live-job.v1.js';
 export * from './messages/model-card.v1.js';
 export * from './messages/outcome.v1.js';
 export * from './messages/result.v1.js';

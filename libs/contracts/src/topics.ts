@@ -22,6 +22,7 @@ export const TOPICS = {
   outcomes: 'kadr.outcomes',
   annotated: 'kadr.annotated',
   jobs: 'kadr.jobs',
+  live: 'kadr.live',
   models: 'kadr.models',
   deadLetters: 'kadr.dead-letters',
 } as const;
@@ -70,6 +71,14 @@ export const TOPIC_CATALOGUE: readonly TopicSpec[] = [
     whenFull: 'drop-oldest',
   },
   { name: TOPICS.jobs, partitions: 4, durable: true, retentionMs: 7 * DAY, compacted: true },
+  {
+    name: TOPICS.live,
+    partitions: 4,
+    durable: false,
+    retentionMs: 60_000,
+    maxBytes: 16 * MIB,
+    whenFull: 'drop-oldest',
+  },
   {
     name: TOPICS.models,
     partitions: 1,

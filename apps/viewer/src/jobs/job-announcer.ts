@@ -20,10 +20,12 @@ export class JobAnnouncer {
     await this.publish(job);
   }
 
-  /** Tells once more of a job whose last change may not have been told. */
-  async repeat(id: string): Promise<void> {
+  /** Tells once more of a job whose last change may not have been told; the job, if there is something to tell. */
+  async repeat(id: string): Promise<JobV1 | undefined> {
     const job = await this.jobs.summary(id);
-    if (job && job.state !== 'queued') await this.publish(job);
+    if (!job || job.state === 'queued') return undefined;
+    await this.publish(job);
+    return job;
   }
 
   async publish(job: JobV1): Promise<void> {

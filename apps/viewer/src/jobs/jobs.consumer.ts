@@ -5,7 +5,7 @@ import { AppError } from '@kadr/errors';
 import { JobsRepository } from '@kadr/storage';
 import { Consume } from '@kadr/transport';
 import type { BusMessage } from '@kadr/transport';
-import { LiveHub } from '../live/live-hub.js';
+import { LiveFanOut } from '../live/live-fan-out.js';
 import { readMessage } from '../read-message.js';
 import { JobAnnouncer } from './job-announcer.js';
 import { RemovalService } from './removal.service.js';
@@ -17,7 +17,7 @@ export class JobsConsumer {
     private readonly jobs: JobsRepository,
     private readonly removal: RemovalService,
     private readonly announcer: JobAnnouncer,
-    private readonly hub: LiveHub,
+    private readonly live: LiveFanOut,
   ) {}
 
   /** One after the other: a removal must not overtake the cancellation before it. */
@@ -36,7 +36,7 @@ export class JobsConsumer {
     // It has been removed, or had ended before the word came.
     if (job?.state !== 'cancelled') return;
     if (before?.state !== 'cancelled') this.announcer.logEnd(job);
-    this.hub.notify(job);
+    this.live.notify(job);
     // What was a request until now is answered: the job has ended. Its removal must not come before.
     if (finishedAt === null) await this.announcer.publish(job);
     await this.removal.requestDrained();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BLOBS, TOPICS, encodeJobRemoval } from '@kadr/contracts';
 import { BlobStore, JobsRepository } from '@kadr/storage';
 import { Publisher } from '@kadr/transport';
-import { LiveHub } from '../live/live-hub.js';
+import { LiveFanOut } from '../live/live-fan-out.js';
 
 /** Removes jobs with all that belongs to them. What asks for it is always a tombstone, whoever publishes it. */
 @Injectable()
@@ -11,7 +11,7 @@ export class RemovalService {
     private readonly jobs: JobsRepository,
     private readonly blobs: BlobStore,
     private readonly publisher: Publisher,
-    private readonly hub: LiveHub,
+    private readonly live: LiveFanOut,
   ) {}
 
   /** Asks for the removal of jobs. */
@@ -34,6 +34,6 @@ export class RemovalService {
     if (!(await this.jobs.summary(id))) return;
     await this.blobs.removeAll(BLOBS.job(id));
     await this.jobs.remove(id);
-    this.hub.removed(id);
+    this.live.removed(id);
   }
 }

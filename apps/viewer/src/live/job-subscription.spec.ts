@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JobState, JobV1, LiveResult } from '@kadr/contracts';
+import { AppError } from '@kadr/errors';
 import { JobSubscription } from './job-subscription.js';
 
 /** A job with results in storage, and what a subscription to it has sent. */
 class Scene {
   readonly log: string[] = [];
   stored = 0;
+  away = false;
   job: JobV1 | undefined = jobOf('queued', 0);
   readonly subscription = new JobSubscription('0', {
     readJob: async () => this.job,
-    readResults: async (cursor, limit) =>
-      Array.from({ length: this.stored }, (_, sequence) => resultOf(sequence)).slice(
-        Number(cursor),
-        Number(cursor) + limit,
-      ),
+    readResults: async (cursor, limit) => {
+      if (this.away) throw new AppError('away', 'database-unavailable', 'for the test');
+      const stored = Array.from({ length: this.stored }, (_, sequence) => resultOf(sequence));
+      return stored.slice(Number(cursor), Number(cursor) + limit);
+    },
     sendResult: ({ sequence }) => this.log.push(`result ${sequence}`),
     sendJob: ({ state, progress }) => this.log.push(`${state} ${progress.done}`),
     sendGone: () => this.log.push('gone'),
@@ -30,6 +32,14 @@ class Scene {
   async settle(): Promise<string[]> {
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     return this.log.splice(0);
+  }
+
+  async until(line: string): Promise<void> {
+    const end = Date.now() + 5000;
+    while (!this.log.includes(line)) {
+      if (Date.now() > end) throw new Error(`not in time: ${line}`);
+      await new Promise(setImmediate);
+    }
   }
 
   async end(): Promise<void> {
@@ -107,6 +117,18 @@ describe('JobSubscription', () => {
     scene.subscription.onRemoved();
     await scene.running;
     expect(scene.log).toEqual(['cancelled 0', 'gone']);
+  });
+
+  it('waits for storage that is away, and then goes on where it was', async () => {
+    const scene = new Scene();
+    await scene.settle();
+    scene.away = true;
+    scene.advance('completed', 2);
+    expect(await scene.settle()).toEqual([]);
+    scene.away = false;
+    await scene.until('completed 2');
+    expect(scene.log).toEqual(['result 0', 'result 1', 'completed 2']);
+    await scene.end();
   });
 
   it('is silent once closed', async () => {

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobV1, LiveResult } from '@kadr/contracts';
+import { toAppError } from '@kadr/errors';
 import { AckWindow } from './ack-window.js';
 import type { Watcher } from './live-hub.js';
 import { WakeUp } from './wake-up.js';
@@ -22,6 +24,8 @@ const PAGE = 20;
 const WINDOW = 64;
 /** Least time between two messages about the progress of a job. */
 const PROGRESS_MS = 100;
+/** How soon storage that is away is asked again. */
+const AWAY_MS = 1000;
 
 /**
  * One client's view of one job: every result once, in order of arrival, and the job as it changes. What is new only
@@ -43,7 +47,7 @@ export class JobSubscription implements Watcher {
 
   /** Sends until it is closed or the job is gone. @throws what reading throws. */
   async run(): Promise<void> {
-    const found = await this.ports.readJob();
+    const found = await this.read(() => this.ports.readJob(), undefined);
     if (found) this.onJob(found);
     if (this.job?.finishedAt === null) this.send(this.job);
     while (this.job && !this.isClosed) {
@@ -86,7 +90,7 @@ export class JobSubscription implements Watcher {
       await this.ports.drained(this.stop.signal);
       const limit = Math.min(PAGE, this.window.room);
       if (limit === 0) return false;
-      const results = await this.ports.readResults(this.cursor, limit);
+      const results = await this.read(() => this.ports.readResults(this.cursor, limit), []);
       if (this.isClosed) return false;
       for (const result of results) {
         this.window.sent(result.sequence);
@@ -95,6 +99,20 @@ export class JobSubscription implements Watcher {
       }
       if (results.length < limit) return true;
     }
+  }
+
+  /** What `read` gives: storage that is away is waited for, until the subscription is closed. */
+  private async read<T>(read: () => Promise<T>, closed: T): Promise<T> {
+    while (!this.isClosed) {
+      try {
+        return await read();
+      } catch (error) {
+        if (!toAppError(error).waits) throw error;
+        // Closing ends the pause early, which is all that its rejection says.
+        await sleep(AWAY_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      }
+    }
+    return closed;
   }
 
   /** Tells of the job as it was before its results were read: so its last state comes after its last result. */

@@ -9,7 +9,7 @@ export interface Watcher {
   onRemoved(): void;
 }
 
-/** Passes what happens to jobs on to those who watch them. */
+/** Passes what happens to jobs on to those who watch them through this process. */
 @Injectable()
 export class LiveHub {
   private readonly watchers = new Map<string, Set<Watcher>>();

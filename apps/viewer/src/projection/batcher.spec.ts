@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AppError } from '@kadr/errors';
 import { Batcher } from './batcher.js';
 
 describe('Batcher', () => {
@@ -24,5 +25,16 @@ describe('Batcher', () => {
     const settled = await Promise.allSettled([0, 1, 2, 3].map((item) => batcher.add(item)));
     expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     await expect(batcher.add(4)).resolves.toBeUndefined();
+  });
+
+  it('lets all fail at once when what they need is away', async () => {
+    const sizes: number[] = [];
+    const batcher = new Batcher<number>(async (items) => {
+      sizes.push(items.length);
+      throw new AppError('away', 'database-unavailable', 'for the test');
+    });
+    const settled = await Promise.allSettled([0, 1, 2, 3].map((item) => batcher.add(item)));
+    expect(settled.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(sizes).toEqual([1, 3]);
   });
 });

@@ -1,3 +1,5 @@
+import { toAppError } from '@kadr/errors';
+
 /** Most items handed on at once. */
 const LARGEST = 200;
 
@@ -31,13 +33,16 @@ export class Batcher<T> {
     this.writing = false;
   }
 
-  /** Never rejects. The items of a batch that fails are tried one by one, so that only those at fault do. */
+  /**
+   * Never rejects. The items of a batch that fails are tried one by one, so that only those at fault do; unless what the
+   * write needs is away, when each would fare as all did.
+   */
   private async settle(batch: Waiting<T>[]): Promise<void> {
     try {
       await this.write(batch.map(({ item }) => item));
       for (const { resolve } of batch) resolve();
     } catch (error) {
-      if (batch.length === 1) batch[0].reject(error);
+      if (batch.length === 1 || toAppError(error).waits) for (const { reject } of batch) reject(error);
       else for (const one of batch) await this.settle([one]);
     }
   }

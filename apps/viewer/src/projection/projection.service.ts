@@ -6,7 +6,7 @@ import { OutcomesRepository } from '@kadr/storage';
 import type { RecordedOutcome } from '@kadr/storage';
 import { JobAnnouncer } from '../jobs/job-announcer.js';
 import { RemovalService } from '../jobs/removal.service.js';
-import { LiveHub } from '../live/live-hub.js';
+import { LiveFanOut } from '../live/live-fan-out.js';
 import { Batcher } from './batcher.js';
 
 /** Records outcomes, and tells of what they changed. */
@@ -18,7 +18,7 @@ export class ProjectionService {
     private readonly outcomes: OutcomesRepository,
     private readonly announcer: JobAnnouncer,
     private readonly removal: RemovalService,
-    private readonly hub: LiveHub,
+    private readonly live: LiveFanOut,
     private readonly metrics: Metrics,
   ) {}
 
@@ -31,10 +31,15 @@ export class ProjectionService {
     const recorded = await this.outcomes.record(outcomes);
     const advanced = advancedJobs(recorded);
     for (const { outcome, isNew } of recorded) if (isNew) this.count(outcome);
-    for (const { job } of advanced) this.hub.notify(job);
+    for (const { job } of advanced) this.live.notify(job);
     for (const { job, before } of advanced) if (job.state !== before) await this.announcer.announce(job);
-    for (const id of repeatedJobs(recorded)) await this.announcer.repeat(id);
+    for (const id of repeatedJobs(recorded)) await this.repeat(id);
     if (advanced.some(({ job }) => job.state === 'cancelled')) await this.removal.requestDrained();
+  }
+
+  private async repeat(id: string): Promise<void> {
+    const job = await this.announcer.repeat(id);
+    if (job) this.live.notify(job);
   }
 
   private count(outcome: Outcome): void {

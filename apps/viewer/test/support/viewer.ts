@@ -6,7 +6,7 @@ import { Controller, Injectable } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { Config, ConfigModule, loadConfig } from '@kadr/config';
-import { TOPICS, TOPIC_CATALOGUE, decodeJob } from '@kadr/contracts';
+import { TOPICS, TOPIC_CATALOGUE, decodeJob, decodeLiveJob } from '@kadr/contracts';
 import { Log, ObservabilityModule } from '@kadr/observability';
 import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
 import { Consume, BusStrategy, TransportModule } from '@kadr/transport';
@@ -23,10 +23,11 @@ class MemoryLog extends Log {
   error = (event: string, fields?: object): void => void this.lines.push({ level: 'error', event, fields });
 }
 
-/** Keeps what the bus said of jobs, as `id state`, and the reasons of dead letters. */
+/** Keeps what the bus said of jobs, as `id state`, what viewers told each other, and the reasons of dead letters. */
 @Injectable()
 class Heard {
   readonly jobs: string[] = [];
+  readonly live: string[] = [];
   readonly deadLetters: string[] = [];
 }
 
@@ -37,6 +38,12 @@ class Listener {
   @Consume({ topic: TOPICS.jobs, group: 'test' })
   async job(message: BusMessage): Promise<void> {
     this.heard.jobs.push(`${message.key} ${decodeJob(message)?.state ?? 'removed'}`);
+  }
+
+  @Consume({ topic: TOPICS.live, group: 'test' })
+  async live(message: BusMessage): Promise<void> {
+    const { jobId, job } = decodeLiveJob(message);
+    this.heard.live.push(`${jobId} ${job?.state ?? 'removed'}`);
   }
 
   @Consume({ topic: TOPICS.deadLetters, group: 'test' })
