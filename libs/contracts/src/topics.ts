@@ -75,7 +75,7 @@ export const TOPIC_CATALOGUE: readonly TopicSpec[] = [
     name: TOPICS.live,
     partitions: 4,
     durable: false,
-    retentionMs: 60_000,
+    retentionMs: 10 * MINUTE,
     maxBytes: 16 * MIB,
     whenFull: 'drop-oldest',
   },

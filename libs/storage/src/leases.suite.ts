@@ -36,9 +36,9 @@ export function describeLeases(name: string, createDatabase: () => Promise<Datab
 
     it('stay with a gateway that has given a sign of life since it was seen', async () => {
       await leases.beat('d');
-      const [seen] = (await leases.others('e')).filter(({ id }) => id === 'd');
+      const seen = (await leases.others('e')).find(({ id }) => id === 'd');
       await leases.beat('d');
-      await leases.removeDead(seen);
+      await leases.removeDead(seen!);
       expect(await leases.others('e')).toContainEqual({ id: 'd', beat: 2 });
       await leases.removeDead({ id: 'd', beat: 2 });
       expect((await leases.others('e')).map(({ id }) => id)).not.toContain('d');
