@@ -15,7 +15,8 @@ type Round = Record<'bare' | 'embedded' | 'kafka', Figures>;
 
 /** The apps on Kafka beside the embedded bus and the bare loop, for the fastest model: what the way costs weighs most. */
 export async function benchKafka(root: string, settings: BenchSettings): Promise<void> {
-  const [scenario] = (await scenarios(root)).filter(({ name }) => name.includes(settings.only || 'objects-fast'));
+  const scenario = (await scenarios(root)).find(({ name }) => name.includes(settings.only || 'objects-fast'));
+  if (!scenario) throw new Error(`There is no scenario "${settings.only}".`);
   const loop = await startBareLoop();
   const server = await startServer(root);
   const cluster = await startKafkaCluster();

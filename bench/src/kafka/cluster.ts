@@ -19,17 +19,16 @@ export interface KafkaCluster {
 
 export async function startKafkaCluster(): Promise<KafkaCluster> {
   const kafka = await startKafka();
-  const { brokers, folder = '', pids = () => [] } = kafka;
-  const cluster = await startCluster({ brokers });
+  const cluster = await startCluster({ brokers: kafka.brokers });
   const pool = new Pool(cluster.gateway.url, { connections: 64, pipelining: 1 });
   const apps = { gateway: cluster.gateway, inference: cluster.inference[0], viewer: cluster.viewer };
   return {
     once: (scenario) => predict(pool, scenario),
     cpu: () => ({
       ...Object.fromEntries(Object.entries(apps).map(([name, app]) => [name, cpuSeconds(app.process.pid ?? 0)])),
-      broker: pids().reduce((sum, pid) => sum + cpuSeconds(pid), 0),
+      broker: (kafka.pids?.() ?? []).reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     }),
-    brokerBytes: () => logBytes(folder),
+    brokerBytes: () => logBytes(kafka.folder ?? ''),
     async stop() {
       await pool.close();
       await cluster.stop();

@@ -38,7 +38,7 @@ export interface TestKafka {
   /** Where its data are, if they are on this machine. */
   folder?: string;
   /** Its processes, likewise. */
-  pids?(): number[];
+  pids?: () => number[];
   /** `kill -9`. */
   kill(node?: number): Promise<void>;
   /** SIGTERM. */
