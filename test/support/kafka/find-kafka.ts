@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
+import { findJava } from '../java.js';
 import { hasDocker, startDockerKafka } from './docker-kafka.js';
-import { canHaveJars, findJava } from './java.js';
+import { canHaveKafka } from './java.js';
 import { startKafka } from './start-kafka.js';
 import type { KafkaOptions, TestKafka } from './types.js';
 
@@ -30,7 +31,7 @@ export function findKafka({ own, special }: KafkaNeeds = {}): KafkaSource | stri
     return { kind: 'given', start: () => Promise.resolve(asGiven(given)) };
   }
   if (!special && hasDocker()) return { kind: 'docker', start: (options = {}) => startDockerKafka(options) };
-  if (findJava() && canHaveJars()) return { kind: 'java', start: startKafka };
+  if (findJava() && canHaveKafka()) return { kind: 'java', start: startKafka };
   return `There is no Kafka: ${special ? 'install Java 17 or newer (and, for the first run, Maven)' : HOW}`;
 }
 
