@@ -25,6 +25,21 @@ describe('loadConfig', () => {
     const load = () => loadConfig({ DATABASE_URL: 'mysql://user:secret@host/kadr' });
     expect(load).toThrow('DATABASE_URL="mysql://***@host/kadr": must be a postgresql:// URL');
   });
+
+  it('names the half of S3 that is missing, and shows no secret', () => {
+    const load = () => loadConfig({ S3_ENDPOINT: 'http://s3:9000', S3_SECRET_ACCESS_KEY: 'hidden' });
+    expect(load).toThrow('S3_BUCKET="": must be set, since S3_ENDPOINT is');
+    expect(load).toThrow('S3_ACCESS_KEY_ID="": must be set, since S3_SECRET_ACCESS_KEY is');
+    expect(load).toThrow(expect.not.objectContaining({ message: expect.stringContaining('hidden') }));
+  });
+
+  it.each(['kadr', 'kadr/site-1', ''])('takes the prefix %j of S3', (prefix) => {
+    expect(loadConfig({ S3_PREFIX: prefix }).S3_PREFIX).toBe(prefix);
+  });
+
+  it.each(['/kadr', 'kadr/', 'a//b', '../x', 'a b'])('refuses the prefix %j of S3', (prefix) => {
+    expect(() => loadConfig({ S3_PREFIX: prefix })).toThrow(`S3_PREFIX="${prefix}": must be names of letters`);
+  });
 });
 
 describe('.env.example', () => {

@@ -16,8 +16,22 @@ const ids = list.pipe(
 );
 const pem = z.string().default('');
 
+/** Where one variable of S3 is nothing without another. */
+function s3IsWhole(
+  given: Record<'S3_BUCKET' | 'S3_ENDPOINT' | 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY', string>,
+  context: z.RefinementCtx,
+): void {
+  const need = (name: keyof typeof given, by: keyof typeof given) => {
+    if (given[by] && !given[name])
+      context.addIssue({ code: 'custom', path: [name], message: `must be set, since ${by} is` });
+  };
+  need('S3_BUCKET', 'S3_ENDPOINT');
+  need('S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY');
+  need('S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID');
+}
+
 /** Every variable of the environment: its rule, default and one line on what it does (also `.env.example`). */
-export const ENVIRONMENT = z.object({
+const VARIABLES = z.object({
   PORT: whole(0, 65_535).default(3000).describe('Port of the HTTP server.'),
   HOST: z.string().min(1).default('0.0.0.0').describe('Address the HTTP server listens on.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder for the database, blobs and the embedded bus.'),
@@ -68,6 +82,36 @@ export const ENVIRONMENT = z.object({
   KAFKA_SEND_TIMEOUT_MS: whole(100)
     .default(10_000)
     .describe('How long brokers may be away before a request gets 503, in milliseconds.'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[^\s/]*$/, 'must be the name of a bucket alone; a prefix of keys goes to S3_PREFIX')
+    .default('')
+    .describe('S3 bucket for blobs, which must be there already; empty: the folder DATA_DIR/blobs.'),
+  S3_ENDPOINT: z
+    .string()
+    .refine(
+      (text) => text === '' || (/^https?:/.test(text) && URL.canParse(text)),
+      'must be an http(s):// URL, or empty',
+    )
+    .default('')
+    .describe('URL of an S3 server other than AWS, as https://host:port; empty: AWS.'),
+  S3_REGION: z
+    .string()
+    .min(1)
+    .default('us-east-1')
+    .describe('Region of S3_BUCKET; most servers other than AWS take any.'),
+  S3_ACCESS_KEY_ID: z
+    .string()
+    .default('')
+    .describe("Access key of S3_BUCKET; empty: the AWS SDK's own chain (AWS_PROFILE, a role of the machine)."),
+  S3_SECRET_ACCESS_KEY: z.string().default('').describe('Secret of S3_ACCESS_KEY_ID.'),
+  S3_PREFIX: z
+    .string()
+    .max(200)
+    .regex(/^([\w-][\w.-]*(\/[\w-][\w.-]*)*)?$/, 'must be names of letters, digits, ".", "_" and "-", joined by "/"')
+    .default('')
+    .describe('What the keys of all blobs in S3_BUCKET begin with, so that the bucket may hold other things.'),
+  S3_FORCE_PATH_STYLE: flag.prefault('true').describe('Name the bucket in the path of the S3 URL; false: in the host.'),
   MODELS_DIR: z.string().min(1).default('./models').describe('Folder of models; weights are cached in its .cache.'),
   KADR_MODELS: ids
     .prefault('objects,objects-fast')
@@ -112,6 +156,9 @@ export const ENVIRONMENT = z.object({
     .default('auto')
     .describe('Log lines as JSON or for people; auto is pretty on a terminal.'),
 });
+
+/** The whole environment: its variables, and what they ask of one another. */
+export const ENVIRONMENT = VARIABLES.superRefine(s3IsWhole);
 
 /** The environment after parsing. */
 export type Environment = z.infer<typeof ENVIRONMENT>;

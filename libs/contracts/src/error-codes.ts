@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   'bad-message',
   'inference-failed',
   'storage-full',
+  'storage-unavailable',
   'blob-missing',
   'internal',
 ] as const;

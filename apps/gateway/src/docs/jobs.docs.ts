@@ -72,6 +72,7 @@ export function ApiCreateJob(): MethodDecorator {
       'model-failed',
       'no-worker',
       'storage-full',
+      'storage-unavailable',
     ),
   );
 }
@@ -144,7 +145,7 @@ export function ApiAnnotated(): MethodDecorator {
       description: 'A picture, or a ZIP of pictures.',
       content: { 'image/jpeg': { schema: binary }, 'application/zip': { schema: binary } },
     }),
-    ApiProblems('invalid-request', 'not-found', 'job-not-finished'),
+    ApiProblems('invalid-request', 'not-found', 'job-not-finished', 'storage-unavailable'),
   );
 }
 
@@ -155,7 +156,7 @@ export function ApiOriginal(): MethodDecorator {
     ApiJobId(),
     ApiParam({ name: 'sequence', example: 0 }),
     ApiOkResponse({ description: 'The picture.', content: { 'image/jpeg': { schema: binary } } }),
-    ApiProblems('invalid-request', 'not-found'),
+    ApiProblems('invalid-request', 'not-found', 'storage-unavailable'),
   );
 }
 
@@ -177,6 +178,6 @@ export function ApiExport(): MethodDecorator {
         'text/csv': { schema: { type: 'string' } },
       },
     }),
-    ApiProblems('invalid-request', 'not-found', 'job-not-finished'),
+    ApiProblems('invalid-request', 'not-found', 'job-not-finished', 'storage-unavailable'),
   );
 }

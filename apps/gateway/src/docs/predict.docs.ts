@@ -36,6 +36,7 @@ export function ApiPredict(): MethodDecorator {
       'no-worker',
       'frame-dropped',
       'storage-full',
+      'storage-unavailable',
       'bus-unavailable',
       'inference-failed',
       'prediction-timeout',

@@ -38,6 +38,7 @@ export const PROBLEM_EXAMPLES: Record<ErrorCode, string> = {
   'bad-message': 'A message on the bus did not follow its contract.',
   'inference-failed': 'The model objects failed on this picture.',
   'storage-full': 'There is no room left to store this. Try again later.',
+  'storage-unavailable': 'The store of pictures is away. Try again in a moment.',
   'blob-missing': 'The picture is gone.',
   internal: 'Something went wrong on our side; the log has it as 019302a4-8d5e-7cc3-9a5d-1f2e3d4c5b6a.',
 };

@@ -36,6 +36,7 @@ export const CODE_KINDS: Record<ErrorCode, ErrorKind> = {
   'bad-message': 'internal',
   'inference-failed': 'internal',
   'storage-full': 'away',
+  'storage-unavailable': 'away',
   'blob-missing': 'not-found',
   internal: 'internal',
 };

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 
 /**
  * Bytes by key. A key is one or more parts joined by `/`, each of letters, digits and `._-` and not beginning with a
- * dot; any other is refused with an AppError `internal`. A full store refuses with `storage-full` (away).
+ * dot; any other is refused with an AppError `internal`. A full store refuses with `storage-full`, one that cannot be
+ * reached with `storage-unavailable` (both away).
  */
 export abstract class BlobStore {
   /** Stores `data`, whole or not at all; what the key held before is replaced. */

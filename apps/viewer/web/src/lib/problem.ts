@@ -62,6 +62,7 @@ const ADVICE: Record<string, string> = {
   'unknown-model': 'Choose one of the models in the list.',
   'unknown-topic': 'It came from elsewhere; remove it.',
   'storage-full': 'Delete old results, or make room on the server’s disk.',
+  'storage-unavailable': 'Check the server’s store of pictures (S3); the page tries again by itself.',
   'not-found': 'It was deleted, or its time in the history is over. Choose another one.',
   'frame-dropped': 'Send the picture again.',
   'prediction-timeout': 'Send the picture again, when there is less to do.',
