@@ -33,7 +33,7 @@ export interface Attempt {
 /** An error of the cluster, for whoever asked something of it. */
 export function explain(error: unknown, { what, needs }: Attempt, brokers: readonly string[]): AppError {
   if (error instanceof AppError) return error;
-  const { type = '', message = String(error) } = rootOf(error);
+  const { name, type = '', message = String(error) } = rootOf(error);
   if (type.endsWith('AUTHORIZATION_FAILED')) {
     const text = `Kafka refuses ${what} (${type}): the user of this process needs the ACL ${needs}.`;
     return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
@@ -45,6 +45,11 @@ export function explain(error: unknown, { what, needs }: Attempt, brokers: reado
   if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
     const text = `A message is too large for ${what}: send less, or raise max.message.bytes of the topic.`;
     return new AppError('too-large', 'bad-message', text, { cause: error });
+  }
+  if (name === 'KafkaJSGroupCoordinatorNotFound') {
+    // kafkajs keeps the reason to itself: it may be that none is elected yet, or that this user may not know.
+    const text = `Kafka at ${brokers.join(', ')} names no coordinator for ${what}: check that the user of this process has the ACL ${needs}, and that the brokers run.`;
+    return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
   }
   const text = `Kafka at ${brokers.join(', ')} cannot be used for ${what} (${message}): check that it runs, KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_* if it asks for them.`;
   return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
