@@ -114,6 +114,13 @@ const FIXTURES = join(import.meta.dirname, '../fixtures');
       .waitFor();
   });
 
+  it('shows what is happening: the processes, and how far each group is behind', async () => {
+    await page.getByText('What is happening').click();
+    await page.locator('[data-testid=process][data-name=all-in-one][data-gone=false]').waitFor();
+    const viewer = page.locator('[data-testid=group][data-group=viewer][data-topic="kadr.outcomes"]');
+    expect(await viewer.getByTestId('group-deadLetters').textContent()).toBe('0');
+  });
+
   it('downloads the annotated picture', async () => {
     await page.getByTestId('sample-apple').click();
     await found('apple').waitFor();

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import type { ProcessesDto } from '@kadr/contracts';
 import { startCluster } from '../support/cluster.js';
 import type { Cluster } from '../support/cluster.js';
+import { call } from '../support/http.js';
+import { eventually } from '../support/kadr.js';
 import { describeKafka } from '../support/kafka/find-kafka.js';
 import type { TestKafka } from '../support/kafka/types.js';
 
@@ -26,6 +29,23 @@ describeKafka('four processes', {}, (source) => {
     expect(ready).toEqual([200, 200, 200, 200]);
   });
 
+  const list = async (): Promise<ProcessesDto> =>
+    (await call<ProcessesDto>(`${cluster!.gateway.url}/v1/processes`)).body;
+
+  it('are all in the list of processes, their groups summed', async () => {
+    const { processes, groups } = await eventually(list, (found) => found.processes.length === 4);
+    expect(processes.map(({ name, gone }) => [name, gone])).toEqual(
+      ['gateway', 'inference', 'inference', 'viewer'].map((name) => [name, false]),
+    );
+    const counts = { messages: 0, deadLetters: 0, restarts: 0 };
+    expect(groups).toContainEqual(
+      expect.objectContaining({ group: 'viewer', topic: 'kadr.outcomes', processes: 1, ...counts }),
+    );
+    expect(groups).toContainEqual(
+      expect.objectContaining({ group: 'inference-jobs', topic: 'kadr.jobs', processes: 2, ...counts }),
+    );
+  });
+
   it('come back at the same address after a kill', async () => {
     const { viewer } = cluster!;
     const { url } = viewer;
@@ -33,5 +53,7 @@ describeKafka('four processes', {}, (source) => {
     await viewer.start();
     expect(viewer.url).toBe(url);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const viewers = async () => (await list()).processes.filter(({ name }) => name === 'viewer');
+    await eventually(viewers, (found) => found.map(({ gone }) => gone).join() === 'true,false', 30_000);
   });
 });

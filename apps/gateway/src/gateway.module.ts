@@ -38,6 +38,9 @@ import { PredictService } from './predict/predict.service.js';
 import { PredictionSlots } from './predict/prediction-slots.js';
 import { Sequences } from './predict/sequences.js';
 import { SettleService } from './predict/settle.service.js';
+import { ProcessesConsumer } from './processes/processes.consumer.js';
+import { ProcessesController } from './processes/processes.controller.js';
+import { ProcessesService } from './processes/processes.service.js';
 import { RouteTable } from './problems/route-table.js';
 import { UnknownRoutesController } from './problems/unknown-routes.controller.js';
 import { PictureFetcher } from './uploads/picture-fetcher.js';
@@ -54,6 +57,7 @@ const CONTROLLERS = [
   LedgerController,
   DeadLettersController,
   ReplayController,
+  ProcessesController,
 ];
 const UPLOADS = [TemporaryFolders, UploadService, PictureFetcher];
 const OPTIONS = [ModelsService, OptionsService];
@@ -83,7 +87,24 @@ const ROUTES = { provide: RouteTable, useFactory: () => new RouteTable(CONTROLLE
 /** The public HTTP API `/v1`. */
 @Module({
   // The last one answers what the others leave.
-  controllers: [ModelsConsumer, PredictConsumer, CancellationsConsumer, ...CONTROLLERS, UnknownRoutesController],
-  providers: [LedgerMetrics, ROUTES, ...UPLOADS, ...OPTIONS, ...PREDICT, ...JOBS, ...INGEST, ...DEAD_LETTERS],
+  controllers: [
+    ModelsConsumer,
+    PredictConsumer,
+    CancellationsConsumer,
+    ProcessesConsumer,
+    ...CONTROLLERS,
+    UnknownRoutesController,
+  ],
+  providers: [
+    LedgerMetrics,
+    ProcessesService,
+    ROUTES,
+    ...UPLOADS,
+    ...OPTIONS,
+    ...PREDICT,
+    ...JOBS,
+    ...INGEST,
+    ...DEAD_LETTERS,
+  ],
 })
 export class GatewayModule {}

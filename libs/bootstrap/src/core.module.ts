@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Config, ConfigModule } from '@kadr/config';
 import { TOPIC_CATALOGUE } from '@kadr/contracts';
-import { ObservabilityModule } from '@kadr/observability';
-import type { Log } from '@kadr/observability';
+import { Log, ObservabilityModule } from '@kadr/observability';
 import { BlobStore, BlobsModule, DatabaseModule } from '@kadr/storage';
-import { TransportModule } from '@kadr/transport';
+import { BusMonitor, Publisher, TransportModule } from '@kadr/transport';
 import { kafkaOptions } from './kafka-options.js';
+import { ProcessAnnouncer } from './process-announcer.js';
 
 /** What a process of Kadr may do without. */
 export interface CoreNeeds {
@@ -38,6 +38,14 @@ export class CoreModule {
             concurrency: { inference: settings.INFERENCE_CONCURRENCY },
           }),
         }),
+      ],
+      providers: [
+        {
+          provide: ProcessAnnouncer,
+          inject: [Publisher, BusMonitor, Log],
+          useFactory: (publisher: Publisher, bus: BusMonitor, logger: Log) =>
+            new ProcessAnnouncer(name, publisher, bus, logger),
+        },
       ],
     };
   }

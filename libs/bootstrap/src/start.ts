@@ -10,6 +10,7 @@ import { exposeLag } from './bus-metrics.js';
 import { CoreModule } from './core.module.js';
 import type { CoreNeeds } from './core.module.js';
 import { claimPort } from './port.js';
+import { ProcessAnnouncer } from './process-announcer.js';
 
 /** A process of Kadr: which modules it holds, and what they need of it. */
 export interface ProcessSpec extends CoreNeeds {
@@ -43,6 +44,7 @@ export async function start(spec: ProcessSpec, config: Config, log: Log): Promis
     await app.init();
     await app.startAllMicroservices();
     await app.listen(config.PORT, config.HOST);
+    app.get(ProcessAnnouncer).start();
   } catch (error) {
     await app.close();
     throw error;

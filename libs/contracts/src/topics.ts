@@ -24,6 +24,7 @@ export const TOPICS = {
   jobs: 'kadr.jobs',
   live: 'kadr.live',
   models: 'kadr.models',
+  processes: 'kadr.processes',
   deadLetters: 'kadr.dead-letters',
 } as const;
 
@@ -84,6 +85,15 @@ export const TOPIC_CATALOGUE: readonly TopicSpec[] = [
     partitions: 1,
     durable: false,
     retentionMs: DAY,
+    compacted: true,
+    maxBytes: 16 * MIB,
+    whenFull: 'drop-oldest',
+  },
+  {
+    name: TOPICS.processes,
+    partitions: 1,
+    durable: false,
+    retentionMs: HOUR,
     compacted: true,
     maxBytes: 16 * MIB,
     whenFull: 'drop-oldest',

@@ -64,8 +64,13 @@ export interface ConsumerLag {
   seconds: number;
   /** Handlers running now. */
   inFlight: number;
-  /** How often the group was rebalanced since this process joined it, and this process had to join it again. */
+  /** Deliveries after the first one of a message, since the start of the process. */
+  retries?: number;
+  /** Messages that went to the dead-letter topic, since then. */
+  deadLetters?: number;
+  /** Times that the group shared out its partitions anew, since then; the same for each topic of the group. */
   rebalances?: number;
+  /** Times that the group's consumer broke and began again, since then; the same for each topic of the group. */
   restarts?: number;
 }
 

@@ -22,6 +22,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('models', 'What can be asked for')
     .addTag('ledger', 'What became of every frame')
     .addTag('dead-letters', 'Messages that could not be handled, to be looked at and replayed')
+    .addTag('processes', 'What is happening')
     .build();
   const document = SwaggerModule.createDocument(app, about, {
     include: [GatewayModule],

@@ -18,4 +18,14 @@ describe('Metrics', () => {
     lag = 0;
     expect((await metrics.scrape()).text).toContain('kadr_lag_messages{topic="t"} 0');
   });
+
+  it('reads a counter anew at each scrape', async () => {
+    const metrics = new Metrics();
+    const read = async () => [{ labels: { group: 'g' }, value: 3 }];
+    metrics.counter('kadr_retries_total', 'Retries.', ['group'], read);
+    await metrics.scrape();
+    const { text } = await metrics.scrape();
+    expect(text).toContain('# TYPE kadr_retries_total counter');
+    expect(text).toContain('kadr_retries_total{group="g"} 3');
+  });
 });

@@ -68,6 +68,21 @@ export class Metrics {
     });
   }
 
+  /** A counter whose values are read at each scrape, where something else does the counting. */
+  counter(name: string, help: string, labelNames: string[], read: () => Promise<Reading[]>): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      async collect() {
+        const readings = await read();
+        counter.reset();
+        for (const { labels, value } of readings) counter.inc(labels, value);
+      },
+    });
+  }
+
   /** The text exposition and its content type. */
   async scrape(): Promise<{ contentType: string; text: string }> {
     return { contentType: this.registry.contentType, text: await this.registry.metrics() };

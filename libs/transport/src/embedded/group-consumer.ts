@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { ConsumerLag, MessageHandler } from '../messages.js';
-import type { Delivery } from '../policy/delivery.js';
+import type { Delivery, Recipient } from '../policy/delivery.js';
 import { PartitionReader } from './partition-reader.js';
 import type { LogRecord } from '../consuming/log-record.js';
 import type { Joining, TopicLog } from './topic-log.js';
@@ -25,6 +25,8 @@ export class GroupConsumer {
   private readonly logger = new Logger('Transport');
   private readonly readers: PartitionReader[];
   private readonly running = new Set<Promise<void>>();
+  private readonly tally = { retries: 0, deadLetters: 0 };
+  private readonly recipient: Recipient;
   private readonly stopping = new AbortController();
   private turnOf = 0;
   private awake = false;
@@ -36,6 +38,7 @@ export class GroupConsumer {
     private readonly turn: Turn,
   ) {
     this.readers = log.join(consuming).map((offset, partition) => new PartitionReader(log, partition, offset));
+    this.recipient = { ...consuming, tally: this.tally };
     log.onAppend(() => this.wake());
   }
 
@@ -61,6 +64,7 @@ export class GroupConsumer {
       messages: this.readers.reduce((sum, reader) => sum + reader.behind, 0),
       seconds: Math.max(0, seconds),
       inFlight: this.running.size,
+      ...this.tally,
     };
   }
 
@@ -107,7 +111,7 @@ export class GroupConsumer {
     const { group } = this.consuming;
     const { partition } = reader;
     const stored = { ...record, topic: this.log.name, partition, offset: String(record.offset) };
-    if (!(await this.delivery.deliver(stored, this.consuming, this.stopping.signal))) return;
+    if (!(await this.delivery.deliver(stored, this.recipient, this.stopping.signal))) return;
     const before = reader.committable;
     reader.finish(record.offset);
     const after = reader.committable;

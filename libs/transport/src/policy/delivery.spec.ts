@@ -61,6 +61,16 @@ describe('Delivery', () => {
     expect(letters).toEqual([]);
   });
 
+  it('counts retries and dead letters', async () => {
+    const tally = { retries: 0, deadLetters: 0 };
+    const publish = async () => undefined;
+    const handler = () => Promise.reject(new AppError('unavailable', 'model-loading', 'soon'));
+    await delivery(publish).deliver(MESSAGE, { group: 'g', handler, tally }, never());
+    await delivery(publish).deliver(MESSAGE, { group: 'g', handler: failing, tally }, never());
+    await delivery(publish).deliver(MESSAGE, { group: 'g', handler: async () => undefined, tally }, never());
+    expect(tally).toEqual({ retries: 1, deadLetters: 2 });
+  });
+
   it('leaves the message unfinished when it is stopped before that', async () => {
     const stopping = new AbortController();
     const publish = async () => {

@@ -10,6 +10,13 @@ import { pause } from './pause.js';
 /** A message as its log gives it, before the number of its delivery is known. */
 export type StoredMessage = Omit<BusMessage, 'attempt' | 'lastAttempt'>;
 
+/** What became of messages that could not be handled at once; {@link Delivery} counts it up. */
+export interface DeliveryTally {
+  /** Deliveries after the first one of a message. */
+  retries: number;
+  deadLetters: number;
+}
+
 /** Who gets messages. */
 export interface Recipient {
   group: string;
@@ -17,6 +24,7 @@ export interface Recipient {
   takesBroken?: boolean;
   /** One of many that get every message: its failure is its own and leaves no dead letter. */
   perInstance?: boolean;
+  tally?: DeliveryTally;
 }
 
 export interface DeliveryOptions {
@@ -55,6 +63,7 @@ export class Delivery {
         if (hopeless) return this.bury(message, recipient, error, signal);
         if (!(await pause(pauseAfter(failures, backoff, error), signal))) return false;
         if (!error.waits) attempt++;
+        if (recipient.tally) recipient.tally.retries++;
       }
     }
   }
@@ -80,7 +89,7 @@ export class Delivery {
     error: AppError,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { group, perInstance } = recipient;
+    const { group, perInstance, tally } = recipient;
     const what = `${message.topic}/${message.partition}/${message.offset} in group ${group} failed`;
     const why = `after ${message.attempt} deliveries: ${error.code}: ${error.message}`;
     if (message.topic === this.options.deadLetterTopic) {
@@ -88,7 +97,9 @@ export class Delivery {
     } else if (perInstance) {
       this.logger.warn(`${what} ${why}; this instance goes on without it`);
     } else {
-      return this.write(deadLetter(message, group, error), what, why, signal);
+      const written = await this.write(deadLetter(message, group, error), what, why, signal);
+      if (written && tally) tally.deadLetters++;
+      return written;
     }
     return true;
   }

@@ -52,6 +52,17 @@ export function describeGroups(useHome: UseHome): void {
       expect(await lagOf()).toMatchObject({ topic: topic.name, group, messages: 0, seconds: 0, inFlight: 0 });
     });
 
+    it('count retries and dead letters', async () => {
+      const topic = topicOf();
+      const group = fresh('failing');
+      const handle = () => Promise.reject(new Error('no'));
+      const bus = await start(useHome(), [topic], [{ topic: topic.name, group, handle }], { maxAttempts: 3 });
+      await bus.publisher.publish(topic.name, text('one'), text('two'));
+      const lagOf = async () => (await bus.monitor.lag()).find((lag) => lag.group === group);
+      await until('both are given up', async () => (await lagOf())?.deadLetters === 2);
+      expect(await lagOf()).toMatchObject({ retries: 4, deadLetters: 2 });
+    });
+
     it('by pattern take up every topic that matches, and those that appear later', async () => {
       const family = fresh('family');
       const spec = topicOf({ name: `${family}.*.live` });

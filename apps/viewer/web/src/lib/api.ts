@@ -6,6 +6,7 @@ import type {
   LedgerDto,
   ModelCardV1,
   ModelsDto,
+  ProcessesDto,
   ResultsPageDto,
 } from '@kadr/contracts';
 import { Problem, problemFrom, toProblem, unreachable } from './problem.js';
@@ -73,6 +74,11 @@ export async function replayAllDeadLetters(): Promise<void> {
 
 export async function deleteDeadLetter({ links }: DeadLetterDto): Promise<void> {
   await request(links.self, { method: 'DELETE' });
+}
+
+/** Who runs, and how far everyone is behind. */
+export function getProcesses(): Promise<ProcessesDto> {
+  return getJson('/v1/processes');
 }
 
 export async function getReadiness(): Promise<Readiness> {

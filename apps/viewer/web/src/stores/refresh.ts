@@ -21,6 +21,11 @@ export function startRefreshing(): () => void {
       () => (working() ? 2000 : 5000),
     ),
     poll(
+      quietly(() => system.refreshProcesses()),
+      // Processes report every 5 s.
+      () => 2500,
+    ),
+    poll(
       quietly(() => system.refreshReadiness()),
       () => (system.ready ? 15_000 : 2000),
     ),

@@ -1,12 +1,13 @@
-import type { LedgerDto } from '@kadr/contracts';
-import { getLedger, getReadiness } from '../lib/api.js';
+import type { LedgerDto, ProcessesDto } from '@kadr/contracts';
+import { getLedger, getProcesses, getReadiness } from '../lib/api.js';
 
-/** How the server is, and where every frame went. */
+/** How the server is, who does the work, and where every frame went. */
 class SystemStore {
   connection = $state<'connecting' | 'live' | 'offline'>('connecting');
   /** What is not ready yet, by part; `null` while nothing is known. */
   waitingFor = $state.raw<string[] | null>(null);
   ledger = $state.raw<LedgerDto['total'] | null>(null);
+  processes = $state.raw<ProcessesDto | null>(null);
 
   get ready(): boolean {
     return this.waitingFor?.length === 0;
@@ -21,6 +22,10 @@ class SystemStore {
 
   async refreshLedger(): Promise<void> {
     this.ledger = await getLedger();
+  }
+
+  async refreshProcesses(): Promise<void> {
+    this.processes = await getProcesses();
   }
 }
 

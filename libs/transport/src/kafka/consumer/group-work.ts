@@ -176,6 +176,7 @@ export class GroupWork {
       messages: behind.reduce((sum, messages) => sum + Math.max(0, messages), 0),
       seconds: Math.max(0, (Date.now() - oldest) / 1000),
       inFlight: topic.inFlight,
+      ...topic.tally,
     };
   }
 }

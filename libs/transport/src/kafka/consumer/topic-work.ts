@@ -14,6 +14,8 @@ export interface TopicReader extends Recipient {
  */
 export class TopicWork {
   readonly partitions = new Map<number, PartitionWork>();
+  readonly tally = { retries: 0, deadLetters: 0 };
+  private readonly recipient: Recipient;
   private readonly running = new Set<Promise<void>>();
   private turnOf = 0;
   private awake = false;
@@ -26,7 +28,9 @@ export class TopicWork {
     private readonly delivery: Delivery,
     private readonly turn: Turn,
     private readonly onRoom: (work: PartitionWork) => void,
-  ) {}
+  ) {
+    this.recipient = { ...reader, tally: this.tally };
+  }
 
   get limit(): number {
     return this.reader.limit;
@@ -95,6 +99,6 @@ export class TopicWork {
 
   private async run(work: PartitionWork, record: LogRecord): Promise<void> {
     const stored = { ...record, topic: this.topic, partition: work.partition, offset: String(record.offset) };
-    if (await this.delivery.deliver(stored, this.reader, work.stop.signal)) work.finish(record.offset);
+    if (await this.delivery.deliver(stored, this.recipient, work.stop.signal)) work.finish(record.offset);
   }
 }
