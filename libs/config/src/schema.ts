@@ -77,7 +77,7 @@ const VARIABLES = z.object({
     .describe('Token endpoint for oauthbearer (client credentials grant).'),
   KAFKA_OAUTH_SCOPE: z.string().default('').describe('Scope asked for at the token endpoint.'),
   KAFKA_SESSION_TIMEOUT_MS: whole(1000, 1_800_000)
-    .default(30_000)
+    .default(10_000)
     .describe('A process that Kafka has not heard of for so long is taken for dead, in milliseconds.'),
   KAFKA_SEND_TIMEOUT_MS: whole(100)
     .default(10_000)

@@ -24,6 +24,13 @@ export function isStarting(error: unknown): boolean {
   return STARTING.has(rootOf(error).type ?? '');
 }
 
+const NEW = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+
+/** True for an error that a topic gives for a moment after it was made, or while its leader changes. */
+export function isSettling(error: unknown): boolean {
+  return NEW.has(rootOf(error).type ?? '');
+}
+
 /** What somebody was about to do: `verb` for people, and the rights it takes. */
 export interface Attempt {
   what: string;

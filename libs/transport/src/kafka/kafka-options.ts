@@ -26,7 +26,7 @@ export interface KafkaOptions {
   sasl?: KafkaSasl;
   /** Copies of each partition of topics that are made here; -1, the default, is the cluster's own choice. */
   replicationFactor?: number;
-  /** After this time without a sign of life a member of a group is taken for dead, in milliseconds. Default 30 000. */
+  /** After this time without a sign of life a member of a group is taken for dead, in milliseconds. Default 10 000. */
   sessionTimeoutMs?: number;
   /** How long a publisher waits for brokers that are away, in milliseconds. Default 10 000. */
   sendTimeoutMs?: number;

@@ -173,7 +173,7 @@ export class GroupMember {
   private async finishRunning(): Promise<void> {
     if (this.trouble !== undefined || this.stopping.signal.aborted) return;
     this.rebalances++;
-    const { sessionTimeoutMs = 30_000 } = this.tools.options;
+    const { sessionTimeoutMs = 10_000 } = this.tools.options;
     await this.work.drain(Math.min(this.settings.drainMs, sessionTimeoutMs * SHARE_OF_SESSION));
     await this.committer.commit();
   }

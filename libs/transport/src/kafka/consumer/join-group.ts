@@ -3,7 +3,7 @@ import type { GroupSettings, GroupTools } from './group-settings.js';
 import { stickyAssigner } from './sticky-assigner.js';
 import type { Membership } from './sticky-assigner.js';
 
-const SESSION_MS = 30_000;
+const SESSION_MS = 10_000;
 const LONGEST_HEARTBEAT_MS = 3000;
 /** How long an answer may take when there is nothing to fetch: a partition that is resumed waits for it at most. */
 const FETCH_WAIT_MS = 200;

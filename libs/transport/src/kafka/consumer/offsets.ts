@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs';
+import { untilSettled } from '../until-settled.js';
 import type { KafkaTopics } from '../topics/kafka-topics.js';
 
 /** The first and the next offset of a partition. */
@@ -16,7 +17,7 @@ export class Offsets {
 
   /** The range of each partition now. */
   async ranges(topic: string): Promise<Map<number, Range>> {
-    const found = await this.admin.fetchTopicOffsets(this.topics.nameOf(topic));
+    const found = await untilSettled(() => this.admin.fetchTopicOffsets(this.topics.nameOf(topic)));
     return new Map(found.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
   }
 

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import type { TopicSpec } from '@kadr/contracts';
 import type { TopicCatalogue } from '../../topics/topic-catalogue.js';
 import { explain, rootOf } from '../explain.js';
+import { untilSettled } from '../until-settled.js';
 import type { Attempt } from '../explain.js';
 import type { KafkaOptions } from '../kafka-options.js';
 import { settingsOf } from './topic-settings.js';
@@ -12,8 +12,6 @@ import { settingsOf } from './topic-settings.js';
 const { ConfigResourceTypes } = kafkajs;
 /** A topic that has just been made is not known to every broker at once. */
 const TIMEOUT_MS = 15_000;
-const ASK_AGAIN_MS = 100;
-const TOO_NEW = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /** Topics of the catalogue on the cluster: made when they are missing, compared with the catalogue when they are not. */
 export class KafkaTopics {
@@ -90,16 +88,8 @@ export class KafkaTopics {
 
   /** Waits until the topic, which may have been made just now, here or by another process, is known and can be used. */
   private async count(name: string): Promise<number> {
-    const end = Date.now() + TIMEOUT_MS;
-    for (;;) {
-      try {
-        const { topics } = await this.admin.fetchTopicMetadata({ topics: [name] });
-        return topics[0].partitions.length;
-      } catch (error) {
-        if (!TOO_NEW.has(rootOf(error).type ?? '') || Date.now() > end) throw error;
-        await sleep(ASK_AGAIN_MS);
-      }
-    }
+    const { topics } = await untilSettled(() => this.admin.fetchTopicMetadata({ topics: [name] }));
+    return topics[0].partitions.length;
   }
 
   /** Says what differs from the catalogue. Nothing is changed: whoever made the topic may have had reasons. */
