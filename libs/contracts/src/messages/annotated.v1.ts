@@ -1,5 +1,6 @@
 import { ContractError, eventHeaders, numberHeader, requiredHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { AnnotatedHeadersV1 } from './headers.v1.js';
 
 /** A frame's picture with its objects drawn in (JPEG). */
 export interface AnnotatedV1 {
@@ -15,7 +16,7 @@ export const ANNOTATED_V1 = 'kadr.annotated.v1';
 export function encodeAnnotated(annotated: AnnotatedV1): WireMessage {
   return {
     key: annotated.source,
-    headers: eventHeaders(
+    headers: eventHeaders<AnnotatedHeadersV1>(
       { id: annotated.id, source: annotated.source, type: ANNOTATED_V1, time: new Date().toISOString() },
       'image/jpeg',
       { ce_sequence: String(annotated.sequence) },

@@ -1,3 +1,5 @@
+import type { EventHeadersV1 } from './headers.v1.js';
+
 /** A message as it travels on any bus: a key, text headers (CloudEvents 1.0, binary mode) and plain bytes. */
 export interface WireMessage {
   key: string;
@@ -27,23 +29,28 @@ export class ContractError extends Error {
   override readonly name = 'ContractError';
 }
 
-/** CloudEvents headers for `attributes`; `extra` adds extensions, empty ones are left out. */
-export function eventHeaders(
+/** What a message's headers have beside those of every event. */
+type Extensions<Headers extends EventHeadersV1> = Omit<Headers, keyof EventHeadersV1>;
+
+/** Headers of the class `Headers`: those of every event from `attributes`, the others as they are; empty ones are left out. */
+export function eventHeaders<Headers extends EventHeadersV1>(
   attributes: EventAttributes,
   contentType: string,
-  extra: Record<string, string | undefined> = {},
+  extensions: Extensions<Headers>,
 ): Record<string, string> {
-  const headers: Record<string, string> = {
+  const { id, source, type, time, subject, traceparent } = attributes;
+  const event = {
     ce_specversion: '1.0',
-    ce_id: attributes.id,
-    ce_source: attributes.source,
-    ce_type: attributes.type,
-    ce_time: attributes.time,
+    ce_id: id,
+    ce_source: source,
+    ce_type: type,
+    ce_time: time,
     'content-type': contentType,
-  };
-  const optional = { ce_subject: attributes.subject, ce_traceparent: attributes.traceparent, ...extra };
-  for (const [name, value] of Object.entries(optional)) if (value !== undefined) headers[name] = value;
-  return headers;
+    ce_subject: subject,
+    ce_traceparent: traceparent,
+  } satisfies EventHeadersV1;
+  const all = Object.entries<string | undefined>({ ...event, ...extensions });
+  return Object.fromEntries(all.filter((header): header is [string, string] => header[1] !== undefined));
 }
 
 /** The header `name`. @throws ContractError when it is missing. */

@@ -1,13 +1,4 @@
-/** Headers that a dead letter has beside those of its message. */
-const HEADERS = {
-  topic: 'ce_originaltopic',
-  partition: 'ce_originalpartition',
-  offset: 'ce_originaloffset',
-  group: 'ce_originalgroup',
-  code: 'ce_errorcode',
-  reason: 'ce_reason',
-  attempts: 'ce_attempts',
-} as const;
+import type { DeadLetterHeadersV1 } from './headers.v1.js';
 
 /** Why a message is a dead letter, and where it came from. */
 export interface DeadLetterFacts {
@@ -22,6 +13,17 @@ export interface DeadLetterFacts {
   reason: string;
   attempts: number;
 }
+
+/** Headers that a dead letter has beside those of its message. */
+const HEADERS: Readonly<Record<keyof DeadLetterFacts, keyof DeadLetterHeadersV1>> = {
+  topic: 'ce_originaltopic',
+  partition: 'ce_originalpartition',
+  offset: 'ce_originaloffset',
+  group: 'ce_originalgroup',
+  code: 'ce_errorcode',
+  reason: 'ce_reason',
+  attempts: 'ce_attempts',
+};
 
 /** The headers of a message as a dead letter. */
 export function deadLetterHeaders(

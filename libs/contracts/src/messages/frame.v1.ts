@@ -1,5 +1,7 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ContractError, eventHeaders, numberHeader, requiredHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { FrameHeadersV1 } from './headers.v1.js';
 import type { Lane } from '../topics.js';
 
 /** How masks are written in a result. */
@@ -7,13 +9,12 @@ export type MaskFormat = 'rle' | 'polygon' | 'none';
 export const MASK_FORMATS: readonly MaskFormat[] = ['rle', 'polygon', 'none'];
 
 /** What the sender of a frame asks for; header `ce_options`. What is left out falls to the model's default. */
-export interface FrameOptions {
-  /** Least score, 0…1. */
-  threshold?: number;
-  /** Labels to keep; all when left out. */
+export class FrameOptions {
+  @ApiPropertyOptional({ example: 0.4, minimum: 0, maximum: 1, description: 'Least score.' }) threshold?: number;
+  @ApiPropertyOptional({ example: ['person'], type: [String], description: 'Labels to keep; all when left out.' })
   classes?: string[];
-  masks?: MaskFormat;
-  /** Publish the picture with the objects drawn in. */
+  @ApiPropertyOptional({ enum: MASK_FORMATS, description: 'How masks are written.' }) masks?: MaskFormat;
+  @ApiPropertyOptional({ example: true, description: 'Publish the picture with the objects drawn in, too.' })
   annotate?: boolean;
 }
 
@@ -40,7 +41,7 @@ export const FRAME_V1 = 'kadr.frame.v1';
 export function encodeFrame(frame: FrameV1, lane: Lane): WireMessage {
   return {
     key: lane === 'batch' ? `${frame.source}/${frame.sequence}` : frame.source,
-    headers: eventHeaders(
+    headers: eventHeaders<FrameHeadersV1>(
       { id: frame.id, source: frame.source, type: FRAME_V1, time: frame.capturedAt, traceparent: frame.traceparent },
       'image/jpeg',
       {

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
-import { MASK_FORMATS } from './frame.v1.js';
-import type { FrameOptions, MaskFormat } from './frame.v1.js';
+import { FrameOptions } from './frame.v1.js';
+import type { JobHeadersV1 } from './headers.v1.js';
 
 export type JobKind = 'pictures' | 'video';
 export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -10,11 +10,7 @@ export const JOB_STATES: readonly JobState[] = ['queued', 'running', 'completed'
 export type JobItemState = 'queued' | 'done' | 'failed' | 'cancelled';
 
 /** What was asked of a job. */
-export class JobOptionsV1 implements FrameOptions {
-  @ApiPropertyOptional({ example: 0.4, minimum: 0, maximum: 1 }) threshold?: number;
-  @ApiPropertyOptional({ example: ['person'], type: [String] }) classes?: string[];
-  @ApiPropertyOptional({ enum: MASK_FORMATS }) masks?: MaskFormat;
-  @ApiPropertyOptional({ example: true }) annotate?: boolean;
+export class JobOptionsV1 extends FrameOptions {
   /** Never holds a user name or password; still, its path or query may be a secret: logs show its origin only. */
   @ApiPropertyOptional({ example: 'https://example.com/kadr-jobs' }) webhook?: string;
 }
@@ -65,7 +61,7 @@ export const JOB_V1 = 'kadr.job.v1';
 export function encodeJob(job: JobV1): WireMessage {
   return {
     key: job.id,
-    headers: eventHeaders(
+    headers: eventHeaders<JobHeadersV1>(
       {
         id: `${job.id}/${job.state}/${Date.now()}`,
         source: `job:${job.id}`,
@@ -73,6 +69,7 @@ export function encodeJob(job: JobV1): WireMessage {
         time: new Date().toISOString(),
       },
       'application/json',
+      {},
     ),
     value: jsonBytes(job),
   };
@@ -82,9 +79,10 @@ export function encodeJob(job: JobV1): WireMessage {
 export function encodeJobRemoval(id: string): WireMessage {
   return {
     key: id,
-    headers: eventHeaders(
+    headers: eventHeaders<JobHeadersV1>(
       { id: `${id}/removed`, source: `job:${id}`, type: JOB_V1, time: new Date().toISOString() },
       'application/json',
+      {},
     ),
     value: null,
   };

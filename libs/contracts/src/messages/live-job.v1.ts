@@ -1,5 +1,6 @@
 import { ContractError, eventHeaders, jsonBytes, jsonValue, requiredHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { LiveJobHeadersV1 } from './headers.v1.js';
 import type { JobV1 } from './job.v1.js';
 
 /** What one viewer tells the others so that those who watch there are woken: a job has advanced, or is gone. */
@@ -15,7 +16,7 @@ export const LIVE_JOB_V1 = 'kadr.live-job.v1';
 export function encodeLiveJob(viewer: string, { jobId, job }: LiveJobV1): WireMessage {
   return {
     key: jobId,
-    headers: eventHeaders(
+    headers: eventHeaders<LiveJobHeadersV1>(
       {
         id: `${viewer}/${jobId}/${Date.now()}`,
         source: liveSource(viewer),
@@ -24,6 +25,7 @@ export function encodeLiveJob(viewer: string, { jobId, job }: LiveJobV1): WireMe
         subject: `job:${jobId}`,
       },
       'application/json',
+      {},
     ),
     value: job ? jsonBytes(job) : null,
   };

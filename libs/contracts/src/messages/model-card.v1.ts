@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { SizeV1 } from './result.v1.js';
 import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { ModelCardHeadersV1 } from './headers.v1.js';
 
 /** `cold`: known, its weights are fetched and loaded when first asked for. */
 export type ModelState = 'cold' | 'fetching' | 'loading' | 'ready' | 'failed';
@@ -39,7 +40,7 @@ export const MODEL_V1 = 'kadr.model.v1';
 export function encodeModelCard(card: ModelCardV1): WireMessage {
   return {
     key: `${card.worker}/${card.id}`,
-    headers: eventHeaders(
+    headers: eventHeaders<ModelCardHeadersV1>(
       {
         id: `${card.worker}/${card.id}/${Date.now()}`,
         source: `worker:${card.worker}`,
@@ -47,6 +48,7 @@ export function encodeModelCard(card: ModelCardV1): WireMessage {
         time: new Date().toISOString(),
       },
       'application/json',
+      {},
     ),
     value: jsonBytes(card),
   };

@@ -1,27 +1,35 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ERROR_CODES } from '../error-codes.js';
 import { ContractError, eventHeaders, jsonBytes, jsonValue, requiredHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { OutcomeHeadersV1 } from './headers.v1.js';
 import type { ResultV1 } from './result.v1.js';
 
 /** Why a frame was let go unseen. */
 export type DropReason = 'expired' | 'superseded' | 'queue-full' | 'cancelled';
 export const DROP_REASONS: readonly DropReason[] = ['expired', 'superseded', 'queue-full', 'cancelled'];
 
-/** A frame let go, with its reason. `source` as in headers: `job:0190…`. */
-export interface DropV1 {
-  id: string;
-  source: string;
-  sequence: number;
-  reason: DropReason;
+const ID = { example: '2f0c7a52-7c0e-8d3b-9b54-0a1c6f1f3d2e', description: 'As `ce_id`.' };
+const SOURCE = { example: 'job:019302a4-8d5e-7cc3-9a5d-1f2e3d4c5b6a', description: 'As `ce_source`.' };
+const SEQUENCE = { example: 0, type: 'integer', minimum: 0, description: 'As `ce_sequence`.' } as const;
+
+/** A frame let go, with its reason. */
+export class DropV1 {
+  @ApiProperty(ID) id: string;
+  @ApiProperty(SOURCE) source: string;
+  @ApiProperty(SEQUENCE) sequence: number;
+  @ApiProperty({ enum: DROP_REASONS, description: 'Why it was let go.' }) reason: DropReason;
 }
 
 /** A frame that could not be processed. */
-export interface FailureV1 {
-  id: string;
-  source: string;
-  sequence: number;
-  /** An {@link ErrorCode}. */
+export class FailureV1 {
+  @ApiProperty(ID) id: string;
+  @ApiProperty(SOURCE) source: string;
+  @ApiProperty(SEQUENCE) sequence: number;
+  @ApiProperty({ examples: ERROR_CODES, description: 'One of the examples, or a code that only its sender has.' })
   code: string;
-  detail: string;
+  @ApiProperty({ example: 'The picture is damaged.', description: 'What went wrong, for people.' }) detail: string;
+  @ApiProperty({ example: 1, type: 'integer', minimum: 1, description: 'How often the frame was tried.' })
   attempts: number;
 }
 
@@ -36,7 +44,7 @@ export function encodeOutcome(outcome: Outcome, traceparent?: string): WireMessa
   const body = outcomeBody(outcome);
   return {
     key: outcome.source,
-    headers: eventHeaders(
+    headers: eventHeaders<OutcomeHeadersV1>(
       { id: body.id, source: outcome.source, type: outcome.type, time: new Date().toISOString(), traceparent },
       'application/json',
       { ce_sequence: String(outcome.sequence) },

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
+import type { ProcessHeadersV1 } from './headers.v1.js';
 
 /** How a group of consumers fares on one topic. The last four count since the start of the process. */
 export class GroupReadingV1 {
@@ -31,7 +32,11 @@ export function encodeProcess(process: ProcessV1): WireMessage {
   const { instance } = process;
   const time = new Date().toISOString();
   const attributes = { id: `${instance}/${time}`, source: `process:${instance}`, type: PROCESS_V1, time };
-  return { key: instance, headers: eventHeaders(attributes, 'application/json'), value: jsonBytes(process) };
+  return {
+    key: instance,
+    headers: eventHeaders<ProcessHeadersV1>(attributes, 'application/json', {}),
+    value: jsonBytes(process),
+  };
 }
 
 /** The reverse of {@link encodeProcess}: `undefined` for a tombstone (the process left). */

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import type { SourceKind } from './source.js';
 
 /** A box in pixels of the upright picture. */
@@ -26,12 +26,16 @@ export class PolygonMaskV1 {
 }
 
 /** One thing found in a picture. */
+@ApiExtraModels(RleMaskV1, PolygonMaskV1)
 export class ObjectV1 {
   @ApiProperty({ example: 'person' }) label: string;
   @ApiProperty({ example: 0, description: "Index in the model's list of labels." }) classId: number;
   @ApiProperty({ example: 0.93, minimum: 0, maximum: 1 }) score: number;
   @ApiProperty({ type: BoxV1 }) box: BoxV1;
-  @ApiPropertyOptional({ description: 'RLE, or polygons with `masks=polygon`.', type: Object })
+  @ApiPropertyOptional({
+    description: 'RLE, or polygons with `masks=polygon`.',
+    oneOf: [{ $ref: getSchemaPath(RleMaskV1) }, { $ref: getSchemaPath(PolygonMaskV1) }],
+  })
   mask?: RleMaskV1 | PolygonMaskV1;
   @ApiPropertyOptional({ example: 7 }) trackId?: number;
 }

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
+import { kafkaSettings } from '@kadr/contracts';
 import type { TopicSpec } from '@kadr/contracts';
 import type { TopicCatalogue } from '../../topics/topic-catalogue.js';
 import { explain, rootOf } from '../explain.js';
 import { untilSettled } from '../until-settled.js';
 import type { Attempt } from '../explain.js';
 import type { KafkaOptions } from '../kafka-options.js';
-import { settingsOf } from './topic-settings.js';
 
 const { ConfigResourceTypes } = kafkajs;
 /** A topic that has just been made is not known to every broker at once. */
@@ -17,6 +17,7 @@ const TIMEOUT_MS = 15_000;
 export class KafkaTopics {
   private readonly logger = new Logger('Kafka');
   private readonly sure = new Map<string, Promise<number>>();
+  private readonly required = new Set<string>();
   private readonly listeners: (() => void)[] = [];
 
   constructor(
@@ -39,6 +40,16 @@ export class KafkaTopics {
   /** Calls `listener` when a topic has been made here. */
   onMade(listener: () => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Makes sure of a topic for this process. @throws AppError naming the right that is missing. */
+  async require(topic: string): Promise<void> {
+    await this.partitions(topic);
+    this.required.add(topic);
+  }
+
+  isRequired(topic: string): boolean {
+    return this.required.has(topic);
   }
 
   /** How many partitions the topic has; made if it is missing. @throws AppError naming the right that is missing. */
@@ -74,7 +85,7 @@ export class KafkaTopics {
   /** True when it was missing and has been made. Asked first, since a reader need not have the right to make topics. */
   private async make(name: string, spec: TopicSpec): Promise<boolean> {
     if ((await this.admin.listTopics()).includes(name)) return false;
-    const configEntries = Object.entries(settingsOf(spec)).map(([key, value]) => ({ name: key, value }));
+    const configEntries = Object.entries(kafkaSettings(spec)).map(([key, value]) => ({ name: key, value }));
     const { replicationFactor = -1 } = this.options;
     const made = await this.admin.createTopics({
       timeout: TIMEOUT_MS,
@@ -94,7 +105,7 @@ export class KafkaTopics {
 
   /** Says what differs from the catalogue. Nothing is changed: whoever made the topic may have had reasons. */
   private async compare(name: string, spec: TopicSpec, partitions: number): Promise<void> {
-    const wanted = settingsOf(spec);
+    const wanted = kafkaSettings(spec);
     const found = await this.describe(name, Object.keys(wanted));
     const differences = Object.entries(wanted)
       .filter(([key, value]) => found[key] !== undefined && found[key] !== value)

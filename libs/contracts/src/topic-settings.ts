@@ -1,4 +1,4 @@
-import type { TopicSpec } from '@kadr/contracts';
+import type { TopicSpec } from './topics.js';
 
 const MIB = 1024 * 1024;
 /** What a message may take unless its topic says otherwise; larger ones are refused by the broker. */
@@ -7,8 +7,8 @@ const MESSAGE_BYTES = 8 * MIB;
 const SEGMENT_BYTES = 64 * MIB;
 const LONGEST_SEGMENT_MS = 600_000;
 
-/** Settings of a topic on the broker, by Kafka's names. */
-export function settingsOf({
+/** Settings of a topic on a Kafka broker, by Kafka's names. */
+export function kafkaSettings({
   retentionMs,
   compacted,
   durable,
