@@ -49,6 +49,11 @@ export interface Subscription {
    * without this it is dead-lettered unseen.
    */
   takesBroken?: boolean;
+  /**
+   * Of a pattern, only the topics that this process has required ({@link Topics}): those of other models on Kafka have
+   * other programs to read them. The embedded bus knows no other programs and takes up all that match.
+   */
+  requiredOnly?: boolean;
 }
 
 /** A handler of messages. A rejection is answered by the policy of its error kind: retry with back-off, then dead-letter. */

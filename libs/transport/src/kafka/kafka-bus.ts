@@ -105,7 +105,7 @@ export class KafkaBus implements Bus, OnApplicationShutdown {
   }
 
   async require(...topics: string[]): Promise<void> {
-    for (const topic of topics) await this.topics.partitions(topic);
+    for (const topic of topics) await this.topics.require(topic);
   }
 
   async lag(): Promise<ConsumerLag[]> {

@@ -93,7 +93,8 @@ export class GroupMember {
   }
 
   private async wantedTopics(): Promise<string[]> {
-    return this.work.readTopics(await this.tools.topics.list());
+    const { topics } = this.tools;
+    return this.work.readTopics(await topics.list(), (topic) => topics.isRequired(topic));
   }
 
   /** Joins with a new consumer; answers with why that failed, if it did. */

@@ -35,10 +35,11 @@ export class GroupWork {
   ) {}
 
   /** Which of the topics that exist this group reads; each is given its work. */
-  readTopics(existing: readonly string[]): string[] {
+  readTopics(existing: readonly string[], isRequired: (topic: string) => boolean): string[] {
     for (const reader of this.settings.readers) {
-      const { topic } = reader.subscription;
-      const found = isPattern(topic) ? existing.filter((name) => topicMatches(topic, name)) : [topic];
+      const { topic, requiredOnly } = reader.subscription;
+      const wanted = requiredOnly ? existing.filter(isRequired) : existing;
+      const found = isPattern(topic) ? wanted.filter((name) => topicMatches(topic, name)) : [topic];
       for (const name of found) this.read(name, reader);
     }
     return [...this.topics.keys()];
