@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { Pool } from 'undici';
+import { guard } from '../../test/support/guard.js';
 import type { Scenario } from './scenario.js';
 
 /** The whole of Kadr in its own process, asked over HTTP. */
@@ -22,6 +23,7 @@ export async function startServer(root: string): Promise<Server> {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  guard(child);
   let address = '';
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line) as { event: string; address?: string };

@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { guard } from './guard.js';
-
-const ROOT = join(import.meta.dirname, '../..');
+import { ROOT } from './root.js';
 
 /** Models are there before; what takes longer hangs. */
 export const START_LIMIT_MS = 120_000;

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cacheFolder, canHaveJars, fetchJars, lastLines, propertyOf } from '../java.js';
+import { ROOT } from '../root.js';
 
-const POM = join(import.meta.dirname, 'pom.xml');
+const POM = join(ROOT, 'test/support/kafka/pom.xml');
 const DEFAULT_FLAGS = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** What starts a JVM with Kafka in it. */
