@@ -1,10 +1,11 @@
-import { AppError } from '@kadr/errors';
+import { AppError, toAppError } from '@kadr/errors';
 
 const RETRY_AFTER_S = 5;
 
 interface KafkaError {
   name?: string;
   type?: string;
+  code?: unknown;
   message?: string;
   cause?: unknown;
   errors?: unknown[];
@@ -40,6 +41,7 @@ export interface Attempt {
 /** An error of the cluster, for whoever asked something of it. */
 export function explain(error: unknown, { what, needs }: Attempt, brokers: readonly string[]): AppError {
   if (error instanceof AppError) return error;
+  if (!isOfKafka(error)) return toAppError(error);
   const { name, type = '', message = String(error) } = rootOf(error);
   if (type.endsWith('AUTHORIZATION_FAILED')) {
     const text = `Kafka refuses ${what} (${type}): the user of this process needs the ACL ${needs}.`;
@@ -48,6 +50,10 @@ export function explain(error: unknown, { what, needs }: Attempt, brokers: reado
   if (isLogin(type, message)) {
     const text = `Kafka at ${brokers.join(', ')} refuses this client (${message}): check KAFKA_SASL_*.`;
     return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
+  }
+  if (type === 'INVALID_RECORD') {
+    const text = `Kafka refuses a message for ${what}: it has no key, which a compacted topic needs.`;
+    return new AppError('unprocessable', 'bad-message', text, { cause: error });
   }
   if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
     const text = `A message is too large for ${what}: send less, or raise max.message.bytes of the topic.`;
@@ -60,6 +66,13 @@ export function explain(error: unknown, { what, needs }: Attempt, brokers: reado
   }
   const text = `Kafka at ${brokers.join(', ')} cannot be used for ${what} (${message}): check that it runs, KAFKA_BROKERS, and KAFKA_TLS and KAFKA_SASL_* if it asks for them.`;
   return new AppError('away', 'bus-unavailable', text, { cause: error, retryAfter: RETRY_AFTER_S });
+}
+
+/** False for a mistake of ours, which no waiting mends. */
+function isOfKafka(error: unknown): boolean {
+  const { name = '' } = error as KafkaError;
+  const { code, name: root = '' } = rootOf(error);
+  return name.startsWith('KafkaJS') || root.startsWith('KafkaJS') || code !== undefined;
 }
 
 function isLogin(type: string, message: string): boolean {

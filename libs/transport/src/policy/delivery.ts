@@ -61,6 +61,7 @@ export class Delivery {
         const error = toAppError(thrown);
         const hopeless = !error.retryable || (delivery.lastAttempt && !error.waits);
         if (hopeless) return this.bury(message, recipient, error, signal);
+        if (error.waits && isPowerOfTwo(failures)) this.logger.warn(waiting(message, recipient.group, error));
         if (!(await pause(pauseAfter(failures, backoff, error), signal))) return false;
         if (!error.waits) attempt++;
         if (recipient.tally) recipient.tally.retries++;
@@ -118,4 +119,13 @@ export class Delivery {
       }
     }
   }
+}
+
+function waiting({ topic, partition, offset }: BusMessage, group: string, error: AppError): string {
+  return `${topic}/${partition}/${offset} waits in group ${group}: ${error.code}: ${error.message}`;
+}
+
+/** The first time and then more and more rarely: enough to be seen, too little to flood. */
+function isPowerOfTwo(count: number): boolean {
+  return (count & (count - 1)) === 0;
 }

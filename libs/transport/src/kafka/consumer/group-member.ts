@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { Turn } from '../../consuming/turn.js';
 import type { ConsumerLag } from '../../messages.js';
 import { pauseAfter } from '../../policy/backoff.js';
@@ -35,6 +35,7 @@ export class GroupMember {
   private consumer: Consumer | undefined;
   private topics: string[] = [];
   private trouble: string | undefined = 'joining';
+  private joined = false;
   private failures = 0;
   private rebalances = 0;
   private restarts = 0;
@@ -52,20 +53,23 @@ export class GroupMember {
 
   /** Resolves when the group is joined. @throws AppError saying why it cannot be. */
   async start(): Promise<void> {
-    this.topics = await this.wantedTopics();
-    await this.assignment.markEnds(this.topics, this.settings.from);
-    const failure = await this.launch();
-    if (failure && !(isStarting(failure) && (await this.recovers()))) throw this.explained(failure);
+    const topics = await this.wantedTopics();
+    await this.assignment.markEnds(topics, this.settings.from);
+    const failure = await this.launch(topics);
+    if (!failure) return;
+    if (!isStarting(failure)) throw this.explained(failure);
+    this.restartAfter(failure);
+    if (!(await this.recovers())) throw this.explained(failure);
   }
 
   /** Takes up topics that have appeared. */
   async refresh(): Promise<void> {
     const topics = await this.wantedTopics();
-    if (this.stopping.signal.aborted || topics.every((topic) => this.topics.includes(topic))) return;
-    this.topics = topics;
+    const known = topics.every((topic) => this.topics.includes(topic));
+    // One that is being started again takes them up then, or in a later round.
+    if (known || this.trouble !== undefined || this.stopping.signal.aborted) return;
     await this.leave();
-    const failure = await this.launch();
-    if (failure) this.restartAfter(failure);
+    await this.launchOrRetry(topics);
   }
 
   /** Starts no handler any more, waits for those that run up to the limit, commits, leaves. */
@@ -97,19 +101,26 @@ export class GroupMember {
     return this.work.readTopics(await topics.list(), (topic) => topics.isRequired(topic));
   }
 
+  private async launchOrRetry(topics: string[]): Promise<void> {
+    const failure = await this.launch(topics);
+    if (failure && !this.stopping.signal.aborted) this.restartAfter(failure);
+  }
+
   /** Joins with a new consumer; answers with why that failed, if it did. */
-  private async launch(): Promise<Error | undefined> {
+  private async launch(topics: string[]): Promise<Error | undefined> {
+    this.joined = false;
+    this.topics = topics;
     this.work.hold();
-    if (this.topics.length === 0) {
+    if (topics.length === 0) {
       this.trouble = undefined;
       return undefined;
     }
     this.lastSign = Date.now();
-    const joining = joinGroup(this.settings, this.tools, this.topics, {
+    const joining = joinGroup(this.settings, this.tools, topics, {
       owned: () => this.work.owned(this.tools.topics),
       beforeJoin: () => this.finishRunning(),
-      onJoin: (event) => this.onJoin(event),
-      onCrash: (event) => this.onCrash(event),
+      onJoin: (event) => this.onJoin(joining.consumer, event),
+      onCrash: (error) => this.onCrash(joining.consumer, error),
       onBatch: (payload) => this.onBatch(payload),
       onSkipped: (topic, partition, next) => this.work.skip(this.ours(topic), partition, next),
       onSign: () => (this.lastSign = Date.now()),
@@ -121,12 +132,12 @@ export class GroupMember {
     return failure;
   }
 
-  private onJoin({ payload }: ConsumerGroupJoinEvent): void {
-    const { consumer } = this;
+  private onJoin(consumer: Consumer, { payload }: ConsumerGroupJoinEvent): void {
+    if (consumer !== this.consumer || this.stopping.signal.aborted) return;
+    this.joined = true;
     const assigned = new Map(
       Object.entries(payload.memberAssignment).map(([name, partitions]) => [this.ours(name), partitions]),
     );
-    if (!consumer || this.stopping.signal.aborted) return;
     this.work.assign(assigned, async () => {
       const moved = await this.assignment.takeUp(assigned, this.work.topics);
       for (const { topic, partition, next } of moved) {
@@ -146,13 +157,15 @@ export class GroupMember {
     }
   }
 
-  private onCrash({ payload }: ConsumerCrashEvent): void {
-    if (!this.stopping.signal.aborted) this.restartAfter(payload.error);
+  private onCrash(consumer: Consumer, error: Error): void {
+    if (consumer === this.consumer && !this.stopping.signal.aborted) this.restartAfter(error);
   }
 
   private restartAfter(error: Error): void {
     this.work.hold();
+    this.joined = false;
     this.restarts++;
+    this.lastSign = Date.now();
     const { message } = this.explained(error);
     const ms = pauseAfter(++this.failures, RESTART);
     this.trouble = message;
@@ -163,8 +176,7 @@ export class GroupMember {
   private async restart(ms: number): Promise<void> {
     if (!(await pause(ms, this.stopping.signal))) return;
     try {
-      // Of the crash of a new consumer its event tells.
-      await this.launch();
+      await this.launchOrRetry(await this.wantedTopics());
     } catch (error) {
       this.restartAfter(error as Error);
     }
@@ -172,7 +184,7 @@ export class GroupMember {
 
   /** Before a rebalance: what runs is finished and committed, as far as the session's time allows. */
   private async finishRunning(): Promise<void> {
-    if (this.trouble !== undefined || this.stopping.signal.aborted) return;
+    if (!this.joined || this.stopping.signal.aborted) return;
     this.rebalances++;
     const { sessionTimeoutMs = 10_000 } = this.tools.options;
     await this.work.drain(Math.min(this.settings.drainMs, sessionTimeoutMs * SHARE_OF_SESSION));
@@ -181,6 +193,7 @@ export class GroupMember {
 
   private async leave(): Promise<void> {
     const { consumer } = this;
+    this.joined = false;
     const late = await this.work.drain(this.settings.drainMs);
     if (late) this.logger.warn(`Handlers of ${this.settings.groupId} still run; their messages will come again`);
     await this.committer.end();

@@ -1,4 +1,4 @@
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import type { GroupSettings, GroupTools } from './group-settings.js';
 import { stickyAssigner } from './sticky-assigner.js';
 import type { Membership } from './sticky-assigner.js';
@@ -15,7 +15,8 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 1000, multiplier: 1.6, retr
 /** What a member of a group wants to know. */
 export interface MemberEvents extends Membership {
   onJoin(event: ConsumerGroupJoinEvent): void;
-  onCrash(event: ConsumerCrashEvent): void;
+  /** After it had joined; a failure before that is told by {@link Joining.joined} alone. */
+  onCrash(error: Error): void;
   onBatch(payload: EachBatchPayload): Promise<void>;
   /** Nothing but markers of transactions lies before `next`. */
   onSkipped(topic: string, partition: number, next: number): void;
@@ -50,9 +51,11 @@ export function joinGroup(
     partitionAssigners: [stickyAssigner(events)],
     retry: { ...RETRY, restartOnFailure: () => Promise.resolve(false) },
   });
+  let joined = false;
+  consumer.on(consumer.events.GROUP_JOIN, () => (joined = true));
   listen(consumer, events);
   const crashed = new Promise<Error>((resolve) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => (joined ? events.onCrash(error) : resolve(error)));
   });
   return {
     consumer,
@@ -86,9 +89,8 @@ async function join(consumer: Consumer, topics: string[], events: MemberEvents):
 }
 
 function listen(consumer: Consumer, events: MemberEvents): void {
-  const { GROUP_JOIN, CRASH, END_BATCH_PROCESS, FETCH, HEARTBEAT } = consumer.events;
+  const { GROUP_JOIN, END_BATCH_PROCESS, FETCH, HEARTBEAT } = consumer.events;
   consumer.on(GROUP_JOIN, (event) => events.onJoin(event));
-  consumer.on(CRASH, (event) => events.onCrash(event));
   consumer.on(FETCH, () => events.onSign());
   consumer.on(HEARTBEAT, () => events.onSign());
   consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
