@@ -1,6 +1,11 @@
 import 'reflect-metadata';
-import { run } from '@kadr/bootstrap';
+import { ForwardModule, run } from '@kadr/bootstrap';
 import { GatewayModule } from './gateway.module.js';
 import { configureGateway } from './gateway.setup.js';
 
-await run({ name: 'gateway', modules: [GatewayModule], database: true, configure: configureGateway });
+await run({
+  name: 'gateway',
+  modules: [GatewayModule, ForwardModule.to('viewer')],
+  database: true,
+  configure: configureGateway,
+});

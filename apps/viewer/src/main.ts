@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { run } from '@kadr/bootstrap';
+import { ForwardModule, run } from '@kadr/bootstrap';
 import { ViewerModule } from './viewer.module.js';
 
-await run({ name: 'viewer', modules: [ViewerModule], database: true });
+await run({ name: 'viewer', modules: [ViewerModule, ForwardModule.to('gateway')], database: true });

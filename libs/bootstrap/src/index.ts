@@ -1,2 +1,3 @@
+export { ForwardModule } from './forward/forward.module.js';
 export { run } from './run.js';
 export type { ProcessSpec } from './start.js';

@@ -11,6 +11,7 @@ import { CoreModule } from './core.module.js';
 import type { CoreNeeds } from './core.module.js';
 import { claimPort } from './port.js';
 import { ProcessAnnouncer } from './process-announcer.js';
+import { declineUpgrades } from './upgrades.js';
 
 /** A process of Kadr: which modules it holds, and what they need of it. */
 export interface ProcessSpec extends CoreNeeds {
@@ -42,6 +43,7 @@ export async function start(spec: ProcessSpec, config: Config, log: Log): Promis
     spec.configure?.(app);
     app.connectMicroservice({ strategy: app.get(BusStrategy) });
     await app.init();
+    declineUpgrades(app.getHttpServer());
     await app.startAllMicroservices();
     await app.listen(config.PORT, config.HOST);
     app.get(ProcessAnnouncer).start();

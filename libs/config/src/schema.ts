@@ -11,6 +11,10 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+const address = z
+  .string()
+  .refine((text) => text === '' || (/^https?:/.test(text) && URL.canParse(text)), 'must be an http:// URL, or empty')
+  .default('');
 const ids = list.pipe(
   z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be ids of lower-case letters, digits and -')).min(1),
 );
@@ -34,6 +38,8 @@ function s3IsWhole(
 const VARIABLES = z.object({
   PORT: whole(0, 65_535).default(3000).describe('Port of the HTTP server.'),
   HOST: z.string().min(1).default('0.0.0.0').describe('Address the HTTP server listens on.'),
+  VIEWER_URL: address.describe('Where the gateway forwards what the viewer owns; empty: a proxy in front does that.'),
+  GATEWAY_URL: address.describe('Where the viewer forwards /v1 and /docs; empty: a proxy in front does that.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder for the database, blobs and the embedded bus.'),
   DATABASE_URL: z
     .string()

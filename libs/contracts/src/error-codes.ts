@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   'no-worker',
   'bus-unavailable',
   'database-unavailable',
+  'peer-unavailable',
   'prediction-timeout',
   'frame-dropped',
   'bad-message',

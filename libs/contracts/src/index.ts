@@ -4,6 +4,7 @@ export * from './http/dead-letters.dto.js';
 export * from './http/ledger.dto.js';
 export * from './http/options.dto.js';
 export * from './http/pages.dto.js';
+export * from './http/paths.js';
 export * from './http/pictures.dto.js';
 export * from './http/problem.dto.js';
 export * from './http/processes.dto.js';

@@ -32,6 +32,7 @@ export const PROBLEM_EXAMPLES: Record<ErrorCode, string> = {
   'no-worker': 'No inference worker has announced itself yet. Try again in a moment.',
   'bus-unavailable': 'The bus is away. Try again in a moment.',
   'database-unavailable': 'The database at db.example:5432 is away. Try again in a moment.',
+  'peer-unavailable': 'The viewer at http://localhost:3001 (VIEWER_URL) cannot be reached. Try again in a moment.',
   'prediction-timeout':
     'There was no answer within 30000 ms; the picture was let go. Try again, or send it to POST /v1/jobs.',
   'frame-dropped': 'The picture was let go (superseded). Try again.',

@@ -31,6 +31,7 @@ export const CODE_KINDS: Record<ErrorCode, ErrorKind> = {
   'no-worker': 'unavailable',
   'bus-unavailable': 'away',
   'database-unavailable': 'away',
+  'peer-unavailable': 'away',
   'prediction-timeout': 'timeout',
   'frame-dropped': 'unavailable',
   'bad-message': 'internal',

@@ -26,6 +26,8 @@ const LARGEST_MESSAGE = 16 * 1024;
   path: '/socket.io',
   serveClient: false,
   maxHttpBufferSize: LARGEST_MESSAGE,
+  // An offer to upgrade that is not for it is declined elsewhere, not cut off.
+  destroyUpgrade: false,
 })
 @UseFilters(LiveErrorFilter)
 export class LiveGateway

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { NestMiddleware, OnModuleInit } from '@nestjs/common';
+import { ownerOf } from '@kadr/contracts';
 import type { ProblemDto } from '@kadr/contracts';
 import { ERROR_POLICY } from '@kadr/errors';
 import { Log } from '@kadr/observability';
@@ -7,8 +8,8 @@ import type { NextFunction, Request, Response } from 'express';
 import { PageFiles } from './page-files.js';
 import { pageHeaders } from './page-headers.js';
 
-/** First parts of paths that others answer. */
-const OTHERS = new Set(['v1', 'docs', 'docs-json', 'docs-yaml', 'health', 'metrics', 'live', 'socket.io']);
+/** First parts of the viewer's paths that are not the page's. */
+const OTHERS = new Set(['live', 'socket.io']);
 
 /** Serves the page at every address that is nobody else's; a browser that goes to one of the page's own gets the page. */
 @Injectable()
@@ -25,7 +26,7 @@ export class PageMiddleware implements NestMiddleware, OnModuleInit {
   use(request: Request, response: Response, next: NextFunction): void {
     // Mounted on a pattern, Express would give the path less what the pattern matched.
     const [path] = request.originalUrl.split('?', 1);
-    if (OTHERS.has(path.split('/')[1])) return next();
+    if (ownerOf(path) !== 'viewer' || OTHERS.has(path.split('/')[1])) return next();
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const file = reads ? (this.files.find(path) ?? this.navigation(request)) : undefined;
     if (file === undefined) return this.refuse(path, request, response);
