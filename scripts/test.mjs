@@ -13,6 +13,7 @@ const SUITES = [
   { name: 'e2e', args: ['--runInBand'] },
   { name: 'acceptance', args: ['--runInBand'] },
   { name: 'kafka', args: ['--runInBand'] },
+  { name: 'deploy', args: ['--runInBand'] },
   { name: 'browser', args: ['--runInBand'] },
 ];
 

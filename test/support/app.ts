@@ -15,16 +15,24 @@ export type AppName = 'gateway' | 'inference' | 'viewer' | 'all-in-one';
 export type AppEnvironment = Record<string, string> & { DATA_DIR: string };
 
 /** Starts an app on a free port and waits until it is ready. @throws when it exits before, with what it said. */
-export async function startApp(name: AppName, env: AppEnvironment): Promise<App> {
-  const app = new App(name, env);
+export async function startApp(name: AppName, env: AppEnvironment, place?: Place): Promise<App> {
+  const app = new App(name, env, place);
   await app.start();
   return app;
 }
 
+/** Where an app is started, and as whom: in the project and as the one who tests it, when left out. */
+export interface Place {
+  root: string;
+  uid?: number;
+}
+
 /** Runs an app's build without waiting for anything. */
-export function launch(app: AppName, env: AppEnvironment): ChildProcess {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'dist/apps', app, 'main.js')], {
-    cwd: ROOT,
+export function launch(app: AppName, env: AppEnvironment, { root, uid }: Place = { root: ROOT }): ChildProcess {
+  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/apps', app, 'main.js')], {
+    cwd: root,
+    uid,
+    gid: uid,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', HOST: '127.0.0.1', LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -43,6 +51,7 @@ export class App {
   constructor(
     readonly name: AppName,
     private readonly env: AppEnvironment,
+    private readonly place?: Place,
   ) {}
 
   get dataDir(): string {
@@ -52,7 +61,7 @@ export class App {
   /** Starts it, at first or again after its end, and waits until it says that it is ready. */
   async start(): Promise<void> {
     const port: Record<string, string> = this.url ? { PORT: new URL(this.url).port } : {};
-    this.process = launch(this.name, { ...this.env, ...port });
+    this.process = launch(this.name, { ...this.env, ...port }, this.place);
     this.url = (await this.ready()).replace('localhost', '127.0.0.1');
   }
 

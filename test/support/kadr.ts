@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { START_LIMIT_MS, launch, startApp } from './app.js';
-import type { App, AppName } from './app.js';
+import type { App, AppName, Place } from './app.js';
 
 /** A Kadr process started from the build, as a user would run it. */
 export type Kadr = App;
@@ -33,8 +33,9 @@ export async function failToStart(
   dataDir: string,
   env: Record<string, string>,
   app: AppName = 'all-in-one',
+  place?: Place,
 ): Promise<FailedStart> {
-  const child = launch(app, { DATA_DIR: dataDir, ...env });
+  const child = launch(app, { DATA_DIR: dataDir, ...env }, place);
   let output = '';
   child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr!.on('data', (chunk: Buffer) => (output += chunk.toString()));

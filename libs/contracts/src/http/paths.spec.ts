@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ownerOf } from './paths.js';
 
@@ -12,5 +13,15 @@ describe('ownerOf', () => {
   it.each(['/', '', '/v10', '/assets/v1', '/socket.io/?EIO=4', '/live/x', '//v1', '/V1'])(
     'gives %j to the viewer',
     (path) => expect(ownerOf(path)).toBe('viewer'),
+  );
+});
+
+describe('docker/edge.conf', () => {
+  const conf = readFileSync(new URL('../../../../docker/edge.conf', import.meta.url), 'utf8');
+  const rule = new RegExp(/location ~ (\S+) \{ proxy_pass http:\/\/gateway; \}/.exec(conf)![1]);
+
+  it.each(['/v1', '/v1/jobs', '/docs', '/docs/x', '/docs-json', '/docs-yaml', '/', '/v10', '/docs-x', '/socket.io/'])(
+    'sends %s to its owner',
+    (path) => expect(rule.test(path)).toBe(ownerOf(path) === 'gateway'),
   );
 });
