@@ -1,7 +1,11 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
+import { letHeapsGrow } from '@kadr/bootstrap';
 import { benchKafka } from './kafka/bench-kafka.js';
 import { benchPictures } from './bench-pictures.js';
+
+// As every process of Kadr does.
+letHeapsGrow();
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

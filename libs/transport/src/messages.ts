@@ -40,6 +40,11 @@ export interface Subscription {
   concurrency?: number;
   from?: StartFrom;
   /**
+   * How long messages may be gathered on Kafka before they are handed over, in milliseconds: where many share a write,
+   * few large fetches cost less than many small ones. At once when left out.
+   */
+  gatherMs?: number;
+  /**
    * A group of this process alone, whose offsets end with it: every instance gets every message. One that cannot be
    * handled is logged and let go instead of dead-lettered, since every instance would write a letter of its own.
    */

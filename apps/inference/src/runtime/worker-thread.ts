@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '@kadr/errors';
@@ -10,12 +9,6 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/**
- * A heap may grow by this much over what is alive in it before V8 marks it all again. Pictures and tensors count although
- * they lie outside; by V8's own rule a small heap was marked for every six 720p pictures, at a tenth of all CPU time. It
- * holds for the whole process.
- */
-const HEAP_GROWING_PERCENT = 300;
 const STOP_LIMIT_MS = 8000;
 
 /** A worker that can be asked: the thread, or in tests something like it. */
@@ -38,7 +31,6 @@ export interface Thread {
 @Injectable()
 export class ThreadStarter {
   start(settings: WorkerSettings): ModelWorker {
-    setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
     return new WorkerThread(new Worker(new URL('./model.worker.js', import.meta.url), { workerData: settings }));
   }
 }

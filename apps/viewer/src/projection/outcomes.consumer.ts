@@ -5,12 +5,15 @@ import type { BusMessage } from '@kadr/transport';
 import { ProjectionService } from './projection.service.js';
 import { readOutcome } from './read-outcome.js';
 
+/** Short beside a picture's work; nobody waits for an answer here. */
+const GATHER_MS = 25;
+
 /** Takes in what became of frames. Many at once, because those share a transaction. */
 @Controller()
 export class OutcomesConsumer {
   constructor(private readonly projection: ProjectionService) {}
 
-  @Consume({ topic: TOPICS.outcomes, group: 'viewer', concurrency: 200 })
+  @Consume({ topic: TOPICS.outcomes, group: 'viewer', concurrency: 200, gatherMs: GATHER_MS })
   async outcome(message: BusMessage): Promise<void> {
     await this.projection.add(readOutcome(message));
   }

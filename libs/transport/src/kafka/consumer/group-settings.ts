@@ -14,6 +14,8 @@ export interface GroupSettings {
   groupId: string;
   perInstance: boolean;
   from: StartFrom;
+  /** As the most patient of its readers allows. */
+  gatherMs: number;
   readers: readonly (Reader & { limit: number })[];
   drainMs: number;
 }

@@ -20,11 +20,12 @@ function groupIdOf(group: string, perInstance: boolean, { prefix, instance }: Na
 export function groupsOf(readers: readonly (Reader & { limit: number })[], naming: Naming): GroupSettings[] {
   const groups = new Map<string, GroupSettings & { readers: (Reader & { limit: number })[] }>();
   for (const reader of readers) {
-    const { group, perInstance = false, from = perInstance ? 'latest' : 'earliest' } = reader.subscription;
+    const { group, perInstance = false, gatherMs = 0 } = reader.subscription;
+    const { from = perInstance ? 'latest' : 'earliest' } = reader.subscription;
     const groupId = groupIdOf(group, perInstance, naming);
     const known = groups.get(groupId);
     if (!known) {
-      groups.set(groupId, { group, groupId, perInstance, from, readers: [reader], drainMs: naming.drainMs });
+      groups.set(groupId, { group, groupId, perInstance, from, gatherMs, readers: [reader], drainMs: naming.drainMs });
       continue;
     }
     if (known.from !== from) throw misuse(`${reader.name} begins elsewhere than others of its group "${group}".`);
@@ -35,6 +36,7 @@ export function groupsOf(readers: readonly (Reader & { limit: number })[], namin
       );
     }
     known.readers.push(reader);
+    known.gatherMs = Math.max(known.gatherMs, gatherMs);
   }
   return [...groups.values()];
 }

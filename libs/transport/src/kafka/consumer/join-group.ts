@@ -7,6 +7,8 @@ const SESSION_MS = 10_000;
 const LONGEST_HEARTBEAT_MS = 3000;
 /** How long an answer may take when there is nothing to fetch: a partition that is resumed waits for it at most. */
 const FETCH_WAIT_MS = 200;
+/** A group that gathers has enough then. */
+const GATHERED_BYTES = 256 * 1024;
 const PARTITION_BYTES = 1024 * 1024;
 const FETCH_BYTES = 10 * 1024 * 1024;
 const METADATA_MS = 60_000;
@@ -32,7 +34,7 @@ export interface Joining {
 
 /** Makes a consumer that reads `topics` and restarts nothing by itself. */
 export function joinGroup(
-  { groupId }: GroupSettings,
+  { groupId, gatherMs }: GroupSettings,
   { kafka, topics: names, options }: GroupTools,
   topics: readonly string[],
   events: MemberEvents,
@@ -43,7 +45,7 @@ export function joinGroup(
     sessionTimeout,
     rebalanceTimeout: 2 * sessionTimeout,
     heartbeatInterval: Math.min(LONGEST_HEARTBEAT_MS, Math.floor(sessionTimeout / 4)),
-    maxWaitTimeInMs: FETCH_WAIT_MS,
+    ...(gatherMs > 0 ? { minBytes: GATHERED_BYTES, maxWaitTimeInMs: gatherMs } : { maxWaitTimeInMs: FETCH_WAIT_MS }),
     maxBytesPerPartition: PARTITION_BYTES,
     maxBytes: FETCH_BYTES,
     metadataMaxAge: METADATA_MS,
