@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { ConsumerLag, MessageHandler } from '../messages.js';
 import type { Delivery, Recipient } from '../policy/delivery.js';
 import { PartitionReader } from './partition-reader.js';
+import { HandlerPool } from '../consuming/handler-pool.js';
 import type { LogRecord } from '../consuming/log-record.js';
 import type { Joining, TopicLog } from './topic-log.js';
 import type { Turn } from '../consuming/turn.js';
@@ -17,42 +18,40 @@ export interface Consuming extends Joining {
   limit: number;
 }
 
-/**
- * One group on one topic. Messages are handed over in the order of their partition, partitions in turn, at most
- * `limit` at once; at the bound nothing more is read. With a limit of 1 a message is handled only after the one before.
- */
+/** One group on one topic. At the bound of its handlers nothing more is read. */
 export class GroupConsumer {
   private readonly logger = new Logger('Transport');
   private readonly readers: PartitionReader[];
-  private readonly running = new Set<Promise<void>>();
   private readonly tally = { retries: 0, deadLetters: 0 };
   private readonly recipient: Recipient;
   private readonly stopping = new AbortController();
-  private turnOf = 0;
-  private awake = false;
+  private readonly handlers: HandlerPool<PartitionReader>;
 
   constructor(
     private readonly log: TopicLog,
     private readonly consuming: Consuming,
     private readonly delivery: Delivery,
-    private readonly turn: Turn,
+    turn: Turn,
   ) {
     this.readers = log.join(consuming).map((offset, partition) => new PartitionReader(log, partition, offset));
     this.recipient = { ...consuming, tally: this.tally };
+    this.handlers = new HandlerPool(consuming.limit, turn, {
+      partitions: () => this.readers,
+      startNext: (reader, room) => this.startNext(reader, room),
+    });
     log.onAppend(() => this.wake());
   }
 
-  /** Looks for messages, soon: in a microtask, so that a publisher is never held up by its readers. */
+  /** Looks for messages, soon. */
   wake(): void {
-    if (this.awake) return;
-    this.awake = true;
-    queueMicrotask(() => this.pump());
+    this.handlers.wake();
   }
 
   /** Delivers nothing more and ends pauses between retries; resolves when the running handlers are done. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all(this.running);
+    this.handlers.hold();
+    await this.handlers.idle();
   }
 
   get lag(): ConsumerLag {
@@ -63,48 +62,21 @@ export class GroupConsumer {
       group: this.consuming.group,
       messages: this.readers.reduce((sum, reader) => sum + reader.behind, 0),
       seconds: Math.max(0, seconds),
-      inFlight: this.running.size,
+      inFlight: this.handlers.inFlight,
       ...this.tally,
     };
   }
 
-  private pump(): void {
-    this.awake = false;
+  private startNext(reader: PartitionReader, room: number): Promise<void> | undefined {
     try {
-      this.startAll();
+      const record = reader.take(room);
+      return record && this.run(reader, record);
     } catch (error) {
-      this.logger.error(
-        `Group "${this.consuming.group}" cannot read "${this.log.name}" and will try again: ${String(error)}`,
-      );
+      const what = `Group "${this.consuming.group}" cannot read "${this.log.name}" and will try again`;
+      this.logger.error(`${what}: ${String(error)}`);
       setTimeout(() => this.wake(), RETRY_MS).unref();
+      return undefined;
     }
-  }
-
-  private startAll(): void {
-    while (this.running.size < this.consuming.limit && !this.stopping.signal.aborted) {
-      if (this.turn.isOver) {
-        this.awake = true;
-        setImmediate(() => this.pump());
-        return;
-      }
-      if (!this.startNext()) return;
-    }
-  }
-
-  /** Starts the next message of the partition whose turn it is; false when there is none anywhere. */
-  private startNext(): boolean {
-    for (let tried = 0; tried < this.readers.length; tried++) {
-      const reader = this.readers[this.turnOf++ % this.readers.length];
-      const record = reader.take(this.consuming.limit - this.running.size);
-      if (!record) continue;
-      const run = this.run(reader, record).finally(() => {
-        this.running.delete(run);
-        this.wake();
-      });
-      this.running.add(run);
-      return true;
-    }
-    return false;
   }
 
   private async run(reader: PartitionReader, record: LogRecord): Promise<void> {

@@ -57,7 +57,7 @@ export class GroupWork {
   }
 
   hold(): void {
-    for (const topic of this.topics.values()) topic.hold();
+    for (const topic of this.topics.values()) topic.handlers.hold();
   }
 
   /** Lets go what is not assigned any more, and takes up the rest by `takeUp`, which is tried until it succeeds. */
@@ -82,7 +82,7 @@ export class GroupWork {
       if (work.paused) this.pauseFetching(work);
       else this.resume(work);
     }
-    for (const topic of this.topics.values()) topic.release();
+    for (const topic of this.topics.values()) topic.handlers.release();
   }
 
   /**
@@ -101,7 +101,7 @@ export class GroupWork {
       work.paused = true;
       this.pauseFetching(work);
     }
-    topicWork.wake();
+    topicWork.handlers.wake();
     return undefined;
   }
 
@@ -114,7 +114,7 @@ export class GroupWork {
   async drain(ms: number): Promise<boolean> {
     this.hold();
     const patience = new AbortController();
-    const idle = Promise.all([...this.topics.values()].map((topic) => topic.idle()));
+    const idle = Promise.all([...this.topics.values()].map((topic) => topic.handlers.idle()));
     const late = sleep(ms, true, { signal: patience.signal }).catch(() => false);
     const isLate = await Promise.race([idle.then(() => false), late]);
     patience.abort();
@@ -176,7 +176,7 @@ export class GroupWork {
       group: this.settings.group,
       messages: behind.reduce((sum, messages) => sum + Math.max(0, messages), 0),
       seconds: Math.max(0, (Date.now() - oldest) / 1000),
-      inFlight: topic.inFlight,
+      inFlight: topic.handlers.inFlight,
       ...topic.tally,
     };
   }
