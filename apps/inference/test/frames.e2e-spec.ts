@@ -115,7 +115,7 @@ describe('a frame that nobody wants any more', () => {
     const job = {
       key: 'gone',
       headers: { ce_type: 'kadr.job.v1' },
-      value: Buffer.from('{"id":"gone","state":"cancelled"}'),
+      value: Buffer.from('{"id":"gone","state":"cancelled","options":{}}'),
     };
     await inference.publisher.publish(TOPICS.jobs, job);
     const dropped = await (async () => {

@@ -6,6 +6,9 @@ import { BlobStore } from '@kadr/storage';
 import { Publisher } from '@kadr/transport';
 import { outcomeId } from './outcome-id.js';
 
+/** What a failure says may quote what a stranger has sent. */
+const LONGEST_DETAIL = 1000;
+
 /** The part of a frame that its outcome is about. */
 export type FrameRef = Pick<FrameV1, 'source' | 'sequence' | 'traceparent'>;
 
@@ -30,7 +33,14 @@ export class OutcomePublisher {
   async failure(frame: FrameRef, error: AppError, attempts: number): Promise<void> {
     const { source, sequence } = frame;
     const id = outcomeId(source, sequence, 'failure');
-    const failure = { id, source, sequence, code: error.code, detail: error.message, attempts };
+    const failure = {
+      id,
+      source,
+      sequence,
+      code: error.code,
+      detail: error.message.slice(0, LONGEST_DETAIL),
+      attempts,
+    };
     await this.send(frame, { type: 'kadr.failure.v1', source, sequence, failure });
   }
 

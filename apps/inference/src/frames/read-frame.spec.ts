@@ -37,6 +37,9 @@ describe('readFrame', () => {
     ['ce_time', 'yesterday', 'capturedAt'],
     ['ce_width', '0', 'width'],
     ['ce_height', '-1', 'ce_height'],
+    ['ce_source', 'somewhere', 'source'],
+    ['ce_source', `camera:${'x'.repeat(201)}`, 'source'],
+    ['ce_type', 'x'.repeat(5000), 'ce_type'],
     ['ce_model', 'others', 'kadr.frames.objects.live'],
     ['ce_options', '[]', 'ce_options'],
     ['ce_options', '{"threshold":"high"}', 'options.threshold'],
@@ -65,9 +68,16 @@ describe('frameRef', () => {
     expect(frameRef(sent())).toEqual({ source: 'job:7', sequence: 3, traceparent: undefined });
   });
 
+  it('takes over a trace context, but nothing that is none', () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    expect(frameRef(sent({ ce_traceparent: traceparent }))).toMatchObject({ traceparent });
+    expect(frameRef(sent({ ce_traceparent: 'x'.repeat(5000) }))).toMatchObject({ traceparent: undefined });
+  });
+
   it.each([
     ['ce_source', ''],
     ['ce_source', 'somewhere'],
+    ['ce_source', `camera:${'x'.repeat(201)}`],
     ['ce_sequence', ''],
     ['ce_sequence', '-1'],
     ['ce_sequence', '1.5'],

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { ContractError, decodeFrame, MASK_FORMATS, parseFramesTopic, parseSource } from '@kadr/contracts';
+import {
+  ContractError,
+  decodeFrame,
+  MASK_FORMATS,
+  parseFramesTopic,
+  parseSource,
+  traceparentHeader,
+} from '@kadr/contracts';
 import type { FrameV1 } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
 import type { BusMessage } from '@kadr/transport';
@@ -7,6 +14,7 @@ import type { FrameRef } from './outcome-publisher.js';
 
 /** What any program may have written wrong. Options that are not known are left alone: they may be of a later version. */
 const SENT = z.object({
+  source: z.string().refine((text) => parseSource(text) !== undefined, 'must be job:, camera: or request: and an id'),
   width: z.number().min(1),
   height: z.number().min(1),
   capturedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time as of ISO 8601'),
@@ -41,9 +49,10 @@ function checked(frame: FrameV1): FrameV1 {
 }
 
 /** Which frame a message is about, if it says so: without a source and a sequence there can be no outcome. */
-export function frameRef({ headers }: BusMessage): FrameRef | undefined {
+export function frameRef(message: BusMessage): FrameRef | undefined {
+  const { headers } = message;
   const source = headers.ce_source ?? '';
   const sequence = Number(headers.ce_sequence || Number.NaN);
   if (!parseSource(source) || !Number.isSafeInteger(sequence) || sequence < 0) return undefined;
-  return { source, sequence, traceparent: headers.ce_traceparent };
+  return { source, sequence, traceparent: traceparentHeader(message) };
 }

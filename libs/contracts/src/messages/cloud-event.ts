@@ -24,9 +24,15 @@ export interface EventAttributes {
   traceparent?: string;
 }
 
-/** A message that does not follow its contract: which, and what is wrong. */
+const LONGEST_REASON = 1000;
+
+/** A message that does not follow its contract: which, and what is wrong. It shows what was sent, but not megabytes. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
+
+  constructor(message: string) {
+    super(message.slice(0, LONGEST_REASON));
+  }
 }
 
 /** What a message's headers have beside those of every event. */
@@ -60,6 +66,12 @@ export function requiredHeader(message: ReceivedMessage, name: string): string {
   return value;
 }
 
+/** The W3C trace context, if there is one; what is none is ignored, as that standard says. */
+export function traceparentHeader({ headers }: Pick<ReceivedMessage, 'headers'>): string | undefined {
+  const text = headers.ce_traceparent ?? '';
+  return /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}[\w-]{0,100}$/.test(text) ? text : undefined;
+}
+
 /** The header `name` as a whole number of at least 0. @throws ContractError otherwise. */
 export function numberHeader(message: ReceivedMessage, name: string): number {
   const text = requiredHeader(message, name);
@@ -69,14 +81,25 @@ export function numberHeader(message: ReceivedMessage, name: string): number {
   return value;
 }
 
-/** The value as JSON. @throws ContractError when it is empty or not JSON. */
-export function jsonValue<T>(message: ReceivedMessage): T {
-  if (!message.value) throw new ContractError('the value is empty, JSON was expected');
+/** The value as a JSON object. @throws ContractError when it is anything else: what reads its members would stumble. */
+export function jsonObject<T extends object>(message: ReceivedMessage): T {
+  const value = readJson(message);
+  if (isObject(value)) return value as T;
+  throw new ContractError(`the value is ${JSON.stringify(value).slice(0, 100)}, a JSON object was expected`);
+}
+
+function readJson({ value }: ReceivedMessage): unknown {
+  if (!value) throw new ContractError('the value is empty, JSON was expected');
   try {
-    return JSON.parse(new TextDecoder().decode(message.value)) as T;
+    return JSON.parse(new TextDecoder().decode(value));
   } catch (error) {
     throw new ContractError(`the value is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** True for what has members by name. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** JSON as bytes. */

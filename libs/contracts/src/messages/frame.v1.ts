@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ContractError, eventHeaders, numberHeader, requiredHeader } from './cloud-event.js';
+import { ContractError, eventHeaders, numberHeader, requiredHeader, traceparentHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
 import type { FrameHeadersV1 } from './headers.v1.js';
 import type { Lane } from '../topics.js';
@@ -72,7 +72,7 @@ export function decodeFrame(message: ReceivedMessage): FrameV1 {
     capturedAt: requiredHeader(message, 'ce_time'),
     expiresAt: message.headers.ce_expirytime,
     options: parseOptions(message.headers.ce_options),
-    traceparent: message.headers.ce_traceparent,
+    traceparent: traceparentHeader(message),
     image: message.value,
   };
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
+import { ContractError, eventHeaders, isObject, jsonBytes, jsonObject } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
 import { FrameOptions } from './frame.v1.js';
 import type { JobHeadersV1 } from './headers.v1.js';
@@ -88,9 +88,15 @@ export function encodeJobRemoval(id: string): WireMessage {
   };
 }
 
-/** The reverse of {@link encodeJob}: `undefined` for a tombstone. @throws ContractError when the value is not JSON. */
+/** The reverse of {@link encodeJob}: `undefined` for a tombstone. @throws ContractError when the value is not a job. */
 export function decodeJob(message: ReceivedMessage): JobV1 | undefined {
-  return message.value === null ? undefined : jsonValue<JobV1>(message);
+  if (message.value === null) return undefined;
+  const job = jsonObject<JobV1>(message);
+  if (typeof job.id !== 'string') throw new ContractError('the job has no id');
+  if (!JOB_STATES.includes(job.state))
+    throw new ContractError(`the state of the job is not one of ${JOB_STATES.join(', ')}`);
+  if (!isObject(job.options)) throw new ContractError('the job has no options');
+  return job;
 }
 
 /** The links of a job. */

@@ -1,4 +1,4 @@
-import { ContractError, eventHeaders, jsonBytes, jsonValue, requiredHeader } from './cloud-event.js';
+import { ContractError, eventHeaders, jsonBytes, jsonObject, requiredHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
 import type { LiveJobHeadersV1 } from './headers.v1.js';
 import type { JobV1 } from './job.v1.js';
@@ -36,7 +36,7 @@ export function decodeLiveJob(message: ReceivedMessage): LiveJobV1 {
   const type = requiredHeader(message, 'ce_type');
   if (type !== LIVE_JOB_V1) throw new ContractError(`ce_type is "${type}", "${LIVE_JOB_V1}" was expected`);
   if (!message.key) throw new ContractError('the key is empty, the id of a job was expected');
-  return { jobId: message.key, job: message.value === null ? undefined : jsonValue<JobV1>(message) };
+  return { jobId: message.key, job: message.value === null ? undefined : jsonObject<JobV1>(message) };
 }
 
 /** The `ce_source` of an instance of the viewer. */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { SizeV1 } from './result.v1.js';
-import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
+import { ContractError, eventHeaders, jsonBytes, jsonObject } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
 import type { ModelCardHeadersV1 } from './headers.v1.js';
 
@@ -56,5 +56,8 @@ export function encodeModelCard(card: ModelCardV1): WireMessage {
 
 /** The reverse of {@link encodeModelCard}: `undefined` for a tombstone (the worker left). */
 export function decodeModelCard(message: ReceivedMessage): ModelCardV1 | undefined {
-  return message.value === null ? undefined : jsonValue<ModelCardV1>(message);
+  if (message.value === null) return undefined;
+  const card = jsonObject<ModelCardV1>(message);
+  if (typeof card.id === 'string' && MODEL_STATES.includes(card.state)) return card;
+  throw new ContractError(`the model card has no id, or its state is not one of ${MODEL_STATES.join(', ')}`);
 }

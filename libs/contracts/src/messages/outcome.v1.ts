@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ERROR_CODES } from '../error-codes.js';
-import { ContractError, eventHeaders, jsonBytes, jsonValue, requiredHeader } from './cloud-event.js';
+import { ContractError, eventHeaders, jsonBytes, jsonObject, requiredHeader } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
 import type { OutcomeHeadersV1 } from './headers.v1.js';
 import type { ResultV1 } from './result.v1.js';
@@ -61,11 +61,11 @@ export function decodeOutcome(message: ReceivedMessage): Outcome {
   if (!Number.isSafeInteger(sequence)) throw new ContractError('ce_sequence is not a whole number');
   switch (type) {
     case 'kadr.result.v1':
-      return { type, source, sequence, result: jsonValue(message) };
+      return { type, source, sequence, result: jsonObject(message) };
     case 'kadr.drop.v1':
-      return { type, source, sequence, drop: jsonValue(message) };
+      return { type, source, sequence, drop: jsonObject(message) };
     case 'kadr.failure.v1':
-      return { type, source, sequence, failure: jsonValue(message) };
+      return { type, source, sequence, failure: jsonObject(message) };
     default:
       throw new ContractError(`ce_type is "${type}", an outcome was expected`);
   }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { eventHeaders, jsonBytes, jsonValue } from './cloud-event.js';
+import { ContractError, eventHeaders, jsonBytes, jsonObject } from './cloud-event.js';
 import type { ReceivedMessage, WireMessage } from './cloud-event.js';
 import type { ProcessHeadersV1 } from './headers.v1.js';
 
@@ -41,5 +41,9 @@ export function encodeProcess(process: ProcessV1): WireMessage {
 
 /** The reverse of {@link encodeProcess}: `undefined` for a tombstone (the process left). */
 export function decodeProcess(message: ReceivedMessage): ProcessV1 | undefined {
-  return message.value === null ? undefined : jsonValue<ProcessV1>(message);
+  if (message.value === null) return undefined;
+  const process = jsonObject<ProcessV1>(message);
+  const { instance, name, startedAt, groups } = process;
+  if ([instance, name, startedAt].every((text) => typeof text === 'string') && Array.isArray(groups)) return process;
+  throw new ContractError('the process has no instance, no name, no start or no groups');
 }

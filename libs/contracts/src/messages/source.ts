@@ -14,6 +14,6 @@ export function formatSource(source: SourceRef): string {
 
 /** The reverse of {@link formatSource}; `undefined` when `text` is not a source. */
 export function parseSource(text: string): SourceRef | undefined {
-  const found = /^(job|camera|request):(.+)$/.exec(text);
+  const found = /^(job|camera|request):(.{1,200})$/.exec(text);
   return found ? { kind: found[1] as SourceKind, id: found[2] } : undefined;
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
+import { ContractError } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
 import type { BusMessage, OutgoingMessage } from '../messages.js';
 import { Delivery } from './delivery.js';
@@ -59,6 +60,39 @@ describe('Delivery', () => {
     const own = { group: 'g', handler: failing, perInstance: true };
     await expect(delivery(publish).deliver(MESSAGE, own, never())).resolves.toBe(true);
     expect(letters).toEqual([]);
+  });
+
+  it('cuts a letter that the bus refuses as too large: its facts and the original bytes stay', async () => {
+    const letters: OutgoingMessage[] = [];
+    const publish = async (_: string, message: OutgoingMessage) => {
+      letters.push(message);
+      if (letters.length === 1) throw new AppError('too-large', 'bad-message', 'too large');
+    };
+    const many = Object.fromEntries(Array.from({ length: 100 }, (__, n) => [`x-${n}`, 'x'.repeat(999)]));
+    const large = { ...MESSAGE, key: 'k'.repeat(5000), headers: { ...many, 'x-long': 'y'.repeat(5000) } };
+    await expect(delivery(publish).deliver(large, { group: 'g', handler: failing }, never())).resolves.toBe(true);
+    const [whole, cut] = letters;
+    expect(Object.keys(whole.headers)).toHaveLength(108);
+    expect(Object.keys(cut.headers).length).toBeLessThan(80);
+    expect(cut.headers).toMatchObject({
+      'x-long': 'y'.repeat(1000),
+      ce_originaltopic: 't',
+      ce_errorcode: 'bad-message',
+    });
+    expect(cut).toMatchObject({ key: 'k'.repeat(1000), value: whole.value });
+  });
+
+  it('dead-letters at once what does not follow its contract', async () => {
+    const tally = { retries: 0, deadLetters: 0 };
+    const letters: OutgoingMessage[] = [];
+    const publish = async (_: string, message: OutgoingMessage) => void letters.push(message);
+    const handler = () => Promise.reject(new ContractError('it is none'));
+    await delivery(publish).deliver(MESSAGE, { group: 'g', handler, tally }, never());
+    expect(tally).toEqual({ retries: 0, deadLetters: 1 });
+    expect(letters[0].headers).toMatchObject({
+      ce_errorcode: 'bad-message',
+      ce_reason: expect.stringContaining('none'),
+    });
   });
 
   it('counts retries and dead letters', async () => {

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { toAppError } from '@kadr/errors';
-import type { AppError } from '@kadr/errors';
+import { ContractError } from '@kadr/contracts';
+import { AppError, toAppError } from '@kadr/errors';
 import type { BusMessage, MessageHandler, OutgoingMessage } from '../messages.js';
 import { pauseAfter } from './backoff.js';
 import type { Backoff } from './backoff.js';
-import { deadLetter } from './dead-letter.js';
+import { deadLetter, shortened } from './dead-letter.js';
 import { pause } from './pause.js';
 
 /** A message as its log gives it, before the number of its delivery is known. */
@@ -58,7 +58,7 @@ export class Delivery {
         await recipient.handler(message);
         return true;
       } catch (thrown) {
-        const error = toAppError(thrown);
+        const error = errorOf(thrown);
         const hopeless = !error.retryable || (delivery.lastAttempt && !error.waits);
         if (hopeless) return this.bury(message, recipient, error, signal);
         if (error.waits && isPowerOfTwo(failures)) this.logger.warn(waiting(message, recipient.group, error));
@@ -106,15 +106,18 @@ export class Delivery {
   }
 
   /** Goes on trying while the bus refuses, because the message must not be lost. */
-  private async write(letter: OutgoingMessage, what: string, why: string, signal: AbortSignal): Promise<boolean> {
+  private async write(whole: OutgoingMessage, what: string, why: string, signal: AbortSignal): Promise<boolean> {
     const { deadLetterTopic, backoff } = this.options;
+    let letter = whole;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.options.publish(deadLetterTopic, letter);
         this.logger.warn(`${what} and went to ${deadLetterTopic} ${why}`);
         return true;
       } catch (refusal) {
-        this.logger.error(`${what} and could not be dead-lettered: ${toAppError(refusal).message}`);
+        const error = toAppError(refusal);
+        this.logger.error(`${what} and could not be dead-lettered: ${error.message}`);
+        if (error.kind === 'too-large') letter = shortened(letter);
         if (!(await pause(pauseAfter(attempt, backoff), signal))) return false;
       }
     }
@@ -128,4 +131,11 @@ function waiting({ topic, partition, offset }: BusMessage, group: string, error:
 /** The first time and then more and more rarely: enough to be seen, too little to flood. */
 function isPowerOfTwo(count: number): boolean {
   return (count & (count - 1)) === 0;
+}
+
+/** Why a handler gave up. What does not follow its contract will not do so at the next delivery either. */
+function errorOf(thrown: unknown): AppError {
+  if (!(thrown instanceof ContractError)) return toAppError(thrown);
+  const message = `A message cannot be read: ${thrown.message}.`;
+  return new AppError('unprocessable', 'bad-message', message, { cause: thrown });
 }
