@@ -1,8 +1,8 @@
 import { AppError } from '@kadr/errors';
 
-/** True when a file or folder is not there. */
+/** True when a file is not there, or is no file. */
 export function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '');
 }
 
 /** An error of the file system in terms of the blob; the host's path stays in the cause. */

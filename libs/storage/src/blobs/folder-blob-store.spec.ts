@@ -62,6 +62,11 @@ describe('a folder of blobs', () => {
     expect(explainBlobError('a', full)).toMatchObject({ kind: 'away', code: 'storage-full', retryable: true });
   });
 
+  it('holds no blob where there is a folder', async () => {
+    mkdirSync(join(folder, 'blobs', 'jobs'));
+    await expect(blobs.get('jobs')).rejects.toMatchObject({ code: 'blob-missing' });
+  });
+
   it('says that it cannot be one', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
@@ -69,7 +74,5 @@ describe('a folder of blobs', () => {
       name: 'AppError',
       message: expect.stringMatching(/file.*DATA_DIR/),
     });
-    mkdirSync(join(folder, 'blobs', 'jobs'));
-    await expect(blobs.get('jobs')).rejects.toMatchObject({ code: 'internal' });
   });
 });

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@kadr/contracts';
-import { toAppError } from '@kadr/errors';
+import { AppError, toAppError } from '@kadr/errors';
 import { v7 as uuid } from 'uuid';
 import type { ClaimStore, OutgoingMessage } from '../messages.js';
 import type { StoredMessage } from '../policy/delivery.js';
@@ -62,16 +62,29 @@ export class ClaimCheck {
   async follow(message: StoredMessage): Promise<StoredMessage> {
     const claim = claimOf(message.headers);
     if (claim === undefined || message.value?.length !== 0) return message;
-    return { ...message, value: await this.store.get(claim) };
+    return { ...message, value: await this.fetch(claim) };
   }
 
-  /** The same, but a value that is gone leaves the message as it is: for dead letters, which must stay readable. */
+  /** The same, but a value that cannot be had leaves the message as it is: for dead letters, which must stay readable. */
   async followIfThere(message: StoredMessage): Promise<StoredMessage> {
     try {
       return await this.follow(message);
     } catch (error) {
-      if (toAppError(error).kind === 'not-found') return message;
+      if (!toAppError(error).retryable) return message;
       throw error;
+    }
+  }
+
+  /** Any program may have written the reference: that it can be no key is the message's fault. */
+  private async fetch(claim: string): Promise<Buffer> {
+    try {
+      return await this.store.get(claim);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.retryable || error.kind === 'not-found') throw error;
+      throw new AppError('unprocessable', 'bad-message', `ce_dataref names no blob: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 }
