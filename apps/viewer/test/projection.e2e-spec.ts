@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BLOBS, TOPICS, encodeAnnotated, encodeJob, encodeJobRemoval, encodeOutcome } from '@kadr/contracts';
 import type { JobV1 } from '@kadr/contracts';
+import sharp from 'sharp';
 import { BlobStore, JobsRepository, LedgerRepository } from '@kadr/storage';
 import { Publisher } from '@kadr/transport';
 import { HousekeepingService } from '../src/jobs/housekeeping.service.js';
@@ -107,8 +108,11 @@ describe('the projection of outcomes', () => {
     const job = await newJob(viewer, 2);
     const blobs = viewer.app.get(BlobStore);
     await blobs.put(BLOBS.annotated(job, 0), Buffer.from('stored before'));
+    const image = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
+      .jpeg()
+      .toBuffer();
     const messages = [`job:${job}`, 'request:r', 'job:gone'].flatMap((source) =>
-      [0, 1, 2].map((sequence) => encodeAnnotated({ id: 'a', source, sequence, image: Buffer.from('published') })),
+      [0, 1, 2].map((sequence) => encodeAnnotated({ id: 'a', source, sequence, image })),
     );
     await viewer.app.get(Publisher).publish(TOPICS.annotated, ...messages);
     await until(() => blobs.exists(BLOBS.annotated(job, 1)), 'the picture');
@@ -120,11 +124,13 @@ describe('the projection of outcomes', () => {
   it('dead-letters what is no outcome, and takes in the others', async () => {
     const job = await newJob(viewer, 1);
     const bad = encodeOutcome(drop(job, 0, 'bored' as never));
-    await viewer.app.get(Publisher).publish(TOPICS.outcomes, bad, { ...bad, value: Buffer.from('{') });
+    const values = ['{', '{}', '{"id":"a","image":{"width":1,"height":1},"objects":[{"label":"cat"}]}'];
+    const results = values.map((value) => Object.assign(encodeOutcome(result(job, 0)), { value: Buffer.from(value) }));
+    await viewer.app.get(Publisher).publish(TOPICS.outcomes, bad, ...results);
     await publish(viewer, result(job, 0));
     await ended(job, 'completed');
-    await until(() => viewer.heard.deadLetters.length === 2, 'the dead letters');
-    expect(viewer.heard.deadLetters).toEqual(['bad-message', 'bad-message']);
+    await until(() => viewer.heard.deadLetters.length === 4, 'the dead letters');
+    expect(viewer.heard.deadLetters).toEqual(Array(4).fill('bad-message'));
   });
 
   it('removes jobs that are out of history', async () => {

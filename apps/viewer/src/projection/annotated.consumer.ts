@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { BLOBS, TOPICS, decodeAnnotated, parseSource } from '@kadr/contracts';
+import { jpegSize } from '@kadr/media';
 import { BlobStore, JobsRepository } from '@kadr/storage';
 import { Consume } from '@kadr/transport';
 import type { BusMessage } from '@kadr/transport';
@@ -13,9 +14,11 @@ export class AnnotatedConsumer {
     private readonly jobs: JobsRepository,
   ) {}
 
+  /** @throws AppError `damaged-picture` for what is no JPEG: it would be served as one */
   @Consume({ topic: TOPICS.annotated, group: 'viewer', concurrency: 4 })
   async annotated(message: BusMessage): Promise<void> {
     const { source, sequence, image } = readMessage(message, decodeAnnotated);
+    jpegSize(image);
     const ref = parseSource(source);
     if (ref?.kind !== 'job') return;
     const job = await this.jobs.summary(ref.id);

@@ -1,7 +1,19 @@
+import { z } from 'zod';
 import { ContractError, DROP_REASONS, decodeOutcome, parseSource } from '@kadr/contracts';
-import type { Outcome } from '@kadr/contracts';
+import type { Outcome, ResultV1 } from '@kadr/contracts';
 import type { BusMessage } from '@kadr/transport';
 import { readMessage } from '../read-message.js';
+
+const SIZE = { width: z.number(), height: z.number() };
+
+/** What pages and exports read of a result; all else may be of a later version. */
+const RESULT = z.object({
+  id: z.string(),
+  image: z.object(SIZE),
+  objects: z.array(
+    z.object({ label: z.string(), score: z.number(), box: z.object({ x: z.number(), y: z.number(), ...SIZE }) }),
+  ),
+});
 
 /** An outcome that storage can take, whoever wrote it. @throws AppError `bad-message` */
 export function readOutcome(message: BusMessage): Outcome {
@@ -13,19 +25,22 @@ function checked(outcome: Outcome): Outcome {
   if (outcome.sequence < 0) throw new ContractError(`ce_sequence is ${outcome.sequence}, below 0`);
   switch (outcome.type) {
     case 'kadr.result.v1':
-      if (isObject(outcome.result)) return outcome;
-      throw new ContractError('the result is not an object');
+      checkResult(outcome.result);
+      return outcome;
     case 'kadr.drop.v1':
-      if (isObject(outcome.drop) && DROP_REASONS.includes(outcome.drop.reason)) return outcome;
+      if (DROP_REASONS.includes(outcome.drop.reason)) return outcome;
       throw new ContractError(`the reason of the drop is not one of ${DROP_REASONS.join(', ')}`);
     case 'kadr.failure.v1': {
       const { failure } = outcome;
-      if (isObject(failure) && typeof failure.code === 'string' && typeof failure.detail === 'string') return outcome;
+      if (typeof failure.code === 'string' && typeof failure.detail === 'string') return outcome;
       throw new ContractError('the failure has no code or no detail');
     }
   }
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function checkResult(result: ResultV1): void {
+  const { error } = RESULT.safeParse(result);
+  if (!error) return;
+  const issues = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new ContractError(`the result is none: ${issues.join('; ')}`);
 }
