@@ -9,9 +9,14 @@ const RETRY_SECONDS = 5;
 /** Of several workers' cards, the one that can do most speaks for the model. */
 const RANK: Record<ModelState, number> = { ready: 0, loading: 1, fetching: 2, cold: 3, failed: 4 };
 
+/** Then a card is forgotten. */
+const MOURNED_MS = 10 * 60_000;
+
 interface HeldCard {
   card: ModelCardV1;
+  /** When its worker last spoke, and when this was heard: the first word of all may be an old one that the topic kept. */
   at: number;
+  heardAt: number;
 }
 
 /** The models that inference workers announce. */
@@ -19,17 +24,21 @@ interface HeldCard {
 export class ModelsService {
   private readonly held = new Map<string, HeldCard>();
 
-  /** Takes the newest word of a worker on a model; `undefined` is its leave. `at` in milliseconds since 1970. */
-  learn(key: string, card: ModelCardV1 | undefined, at: number): void {
-    if (card) this.held.set(key, { card, at });
-    else this.held.delete(key);
+  /**
+   * Takes the newest word of a worker on a model; `undefined` is its leave. `timestamp` is the message's, in milliseconds
+   * since 1970; it counts for the first word only, since the clocks of other machines may be wrong.
+   */
+  learn(key: string, card: ModelCardV1 | undefined, timestamp: number, now = Date.now()): void {
+    if (!card) this.held.delete(key);
+    else this.held.set(key, { card, at: this.held.has(key) ? now : Math.min(timestamp, now), heardAt: now });
   }
 
   /** One card a model, sorted by id, the default first. */
   list(now = Date.now()): ModelCardV1[] {
     const best = new Map<string, ModelCardV1>();
-    for (const [key, { card, at }] of this.held) {
-      if (now - at > CARD_LIFE_MS) this.held.delete(key);
+    for (const [key, { card, at, heardAt }] of this.held) {
+      if (now - heardAt > MOURNED_MS) this.held.delete(key);
+      else if (now - at > CARD_LIFE_MS) continue;
       else if (!best.has(card.id) || RANK[card.state] < RANK[best.get(card.id)!.state]) best.set(card.id, card);
     }
     return [...best.values()].sort((a, b) => Number(b.default) - Number(a.default) || (a.id < b.id ? -1 : 1));

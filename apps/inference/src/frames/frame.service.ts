@@ -35,7 +35,8 @@ export class FrameService {
       await this.ready(frame.model, lane);
       // It may have become unwanted while its model was loaded.
       if (await this.dropped(message, ref)) return;
-      await this.process(frame, lane, Math.max(0, began - Date.parse(frame.capturedAt)));
+      // By when the bus took it: the sender's clock may be wrong.
+      await this.process(frame, lane, Math.max(0, began - message.timestamp));
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.waits || (error.retryable && !message.lastAttempt)) throw error;

@@ -56,7 +56,7 @@ export class SizeV1 {
   @ApiProperty({ example: 720 }) height: number;
 }
 
-/** Where the time went, in milliseconds. */
+/** Where the time went, in milliseconds; `queueMs` is what the frame waited on the bus. */
 export class TimingsV1 {
   @ApiProperty({ example: 3.1 }) queueMs: number;
   @ApiProperty({ example: 8 }) decodeMs: number;
