@@ -1,5 +1,5 @@
 import { Kafka, Partitioners, logLevel } from 'kafkajs';
-import type { Admin, IHeaders, KafkaConfig } from 'kafkajs';
+import type { Admin, IHeaders, KafkaConfig, RecordMetadata } from 'kafkajs';
 
 /** A message as it lies on a topic, with its headers as text. */
 export interface RawMessage {
@@ -44,15 +44,18 @@ export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise
   }
 }
 
-/** Sends messages as any other program would, spread by murmur2 as Kafka's own clients do. */
-export async function sendRaw(kafka: Kafka, topic: string, ...messages: RawOutgoing[]): Promise<void> {
+/**
+ * Sends messages as any other program would, spread by murmur2 as Kafka's own clients do; those of one partition as one
+ * batch, of which its first offset is told.
+ */
+export async function sendRaw(kafka: Kafka, topic: string, ...messages: RawOutgoing[]): Promise<RecordMetadata[]> {
   const producer = kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
   });
   await producer.connect();
   try {
-    await producer.send({ topic, acks: -1, messages });
+    return await producer.send({ topic, acks: -1, messages });
   } finally {
     await producer.disconnect();
   }
