@@ -52,7 +52,11 @@ export class Assignment {
 
   private async takePartition(topic: TopicWork, partition: number, offset: number): Promise<PartitionWork> {
     const known = topic.partitions.get(partition);
-    if (known && offset <= known.attempted) return known;
+    if (known && offset <= known.attempted) {
+      // What the broker says counts: kafkajs may take a commit for done that never left.
+      known.committed = offset;
+      return known;
+    }
     topic.drop(partition);
     const next = offset >= 0 ? offset : await this.first(topic.topic, partition);
     const work = new PartitionWork(topic.topic, partition, next, offset, topic.limit);

@@ -4,7 +4,7 @@ import { Turn } from '../../consuming/turn.js';
 import type { ConsumerLag } from '../../messages.js';
 import { pauseAfter } from '../../policy/backoff.js';
 import { pause } from '../../policy/pause.js';
-import { explain, isStarting } from '../explain.js';
+import { explain, isSettling, isStarting } from '../explain.js';
 import { Assignment } from './assignment.js';
 import type { GroupSettings, GroupTools } from './group-settings.js';
 import { GroupWork } from './group-work.js';
@@ -12,7 +12,7 @@ import { joinGroup } from './join-group.js';
 import { OffsetCommitter } from './offset-committer.js';
 
 /** Pauses before a consumer that has crashed is started again. */
-const RESTART = { initialMs: 500, factor: 2, maxMs: 15_000 };
+const RESTART = { initialMs: 500, factor: 2, maxMs: 3000 };
 /** A consumer that says nothing for so long hangs. */
 const SILENCE_MS = 90_000;
 /** A broker that is just starting, or has never had a group, coordinates groups after a while only. */
@@ -36,6 +36,10 @@ export class GroupMember {
   private topics: string[] = [];
   private trouble: string | undefined = 'joining';
   private joined = false;
+  /** By which the group knows the consumer that joined last. */
+  private memberId: string | undefined;
+  /** The same of one that was given up: the group may still wait for it. */
+  private formerId: string | undefined;
   private failures = 0;
   private rebalances = 0;
   private restarts = 0;
@@ -57,7 +61,7 @@ export class GroupMember {
     await this.assignment.markEnds(topics, this.settings.from);
     const failure = await this.launch(topics);
     if (!failure) return;
-    if (!isStarting(failure)) throw this.explained(failure);
+    if (!isStarting(failure) && !isSettling(failure)) throw this.explained(failure);
     this.restartAfter(failure);
     if (!(await this.recovers())) throw this.explained(failure);
   }
@@ -82,8 +86,7 @@ export class GroupMember {
   /** Replaces a consumer that has gone silent. */
   watch(): void {
     if (!this.consumer || this.stopping.signal.aborted || Date.now() - this.lastSign < SILENCE_MS) return;
-    const silent = new Error(`its consumer has been silent for ${SILENCE_MS / 1000} s`);
-    void this.leave().then(() => this.restartAfter(silent));
+    this.restartAfter(new Error(`its consumer has been silent for ${SILENCE_MS / 1000} s`));
   }
 
   /** Why the group is not being read, if so. */
@@ -103,7 +106,7 @@ export class GroupMember {
 
   private async launchOrRetry(topics: string[]): Promise<void> {
     const failure = await this.launch(topics);
-    if (failure && !this.stopping.signal.aborted) this.restartAfter(failure);
+    if (failure) this.restartAfter(failure);
   }
 
   /** Joins with a new consumer; answers with why that failed, if it did. */
@@ -119,8 +122,10 @@ export class GroupMember {
     const joining = joinGroup(this.settings, this.tools, topics, {
       owned: () => this.work.owned(this.tools.topics),
       beforeJoin: () => this.finishRunning(),
+      formerId: () => this.formerId,
+      isCurrent: () => this.consumer === joining.consumer,
       onJoin: (event) => this.onJoin(joining.consumer, event),
-      onCrash: (error) => this.onCrash(joining.consumer, error),
+      onCrash: (error) => this.restartAfter(error),
       onBatch: (payload) => this.onBatch(payload),
       onSkipped: (topic, partition, next) => this.work.skip(this.ours(topic), partition, next),
       onSign: () => (this.lastSign = Date.now()),
@@ -129,17 +134,21 @@ export class GroupMember {
     this.committer.use(joining.consumer);
     const failure = await joining.joined;
     await this.work.taken;
-    return failure;
+    // One that was given up meanwhile has a successor.
+    return joining.consumer === this.consumer ? failure : undefined;
   }
 
   private onJoin(consumer: Consumer, { payload }: ConsumerGroupJoinEvent): void {
-    if (consumer !== this.consumer || this.stopping.signal.aborted) return;
+    if (this.stopping.signal.aborted) return;
     this.joined = true;
+    this.memberId = payload.memberId;
+    this.formerId = undefined;
     const assigned = new Map(
       Object.entries(payload.memberAssignment).map(([name, partitions]) => [this.ours(name), partitions]),
     );
     this.work.assign(assigned, async () => {
       const moved = await this.assignment.takeUp(assigned, this.work.topics);
+      if (consumer !== this.consumer) return;
       for (const { topic, partition, next } of moved) {
         consumer.seek({ topic: this.tools.topics.nameOf(topic), partition, offset: String(next) });
       }
@@ -157,13 +166,9 @@ export class GroupMember {
     }
   }
 
-  private onCrash(consumer: Consumer, error: Error): void {
-    if (consumer === this.consumer && !this.stopping.signal.aborted) this.restartAfter(error);
-  }
-
   private restartAfter(error: Error): void {
-    this.work.hold();
-    this.joined = false;
+    if (this.stopping.signal.aborted) return;
+    this.abandon();
     this.restarts++;
     this.lastSign = Date.now();
     const { message } = this.explained(error);
@@ -199,6 +204,17 @@ export class GroupMember {
     await this.committer.end();
     this.consumer = undefined;
     await consumer?.disconnect().catch((error: unknown) => this.logger.debug(`While leaving: ${String(error)}`));
+  }
+
+  /** Lets a consumer go that does not work. What runs goes on, and is committed by the next one. */
+  private abandon(): void {
+    const { consumer } = this;
+    this.work.hold();
+    if (this.joined) this.formerId = this.memberId;
+    this.joined = false;
+    this.consumer = undefined;
+    // It may hang, so nobody waits for it.
+    consumer?.disconnect().catch((error: unknown) => this.logger.debug(`While letting go: ${String(error)}`));
   }
 
   /** True once the group has been joined again after a crash; false when that takes too long. */

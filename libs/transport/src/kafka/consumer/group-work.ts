@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import kafkajs from 'kafkajs';
 import type { Batch, Consumer } from 'kafkajs';
 import type { Turn } from '../../consuming/turn.js';
 import type { ConsumerLag } from '../../messages.js';
@@ -15,6 +16,7 @@ import { readRecord } from './read-record.js';
 import type { Owned } from './sticky-assigner.js';
 import { TopicWork } from './topic-work.js';
 
+const { KafkaJSNonRetriableError } = kafkajs;
 const RETRY_MS = 500;
 
 /** What a process does in a group: its topics with their handlers, its partitions with what has been fetched of them. */
@@ -75,8 +77,8 @@ export class GroupWork {
   /** Pauses and resumes by `consumer`; begins to hand messages over. */
   useFetching(consumer: Consumer, names: KafkaTopics): void {
     const place = ({ topic, partition }: PartitionWork) => [{ topic: names.nameOf(topic), partitions: [partition] }];
-    this.pauseFetching = (work) => consumer.pause(place(work));
-    this.resume = (work) => consumer.resume(place(work));
+    this.pauseFetching = (work) => unlessEnded(() => consumer.pause(place(work)));
+    this.resume = (work) => unlessEnded(() => consumer.resume(place(work)));
     for (const work of this.partitions()) {
       work.paused = work.isFull;
       if (work.paused) this.pauseFetching(work);
@@ -179,5 +181,14 @@ export class GroupWork {
       inFlight: topic.handlers.inFlight,
       ...topic.tally,
     };
+  }
+}
+
+/** A consumer that has just ended throws, before it tells so. The next one learns at its start what is paused. */
+function unlessEnded(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof KafkaJSNonRetriableError)) throw error;
   }
 }

@@ -24,6 +24,8 @@ export interface MemberEvents extends Membership {
   onSkipped(topic: string, partition: number, next: number): void;
   /** The consumer is alive. */
   onSign(): void;
+  /** False when the consumer has been given up: it may join, or crash, after that all the same. */
+  isCurrent(): boolean;
 }
 
 /** A consumer, and when it has joined, or why it could not. */
@@ -57,7 +59,10 @@ export function joinGroup(
   consumer.on(consumer.events.GROUP_JOIN, () => (joined = true));
   listen(consumer, events);
   const crashed = new Promise<Error>((resolve) => {
-    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => (joined ? events.onCrash(error) : resolve(error)));
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
+      if (!joined) resolve(error);
+      else if (events.isCurrent()) events.onCrash(error);
+    });
   });
   return {
     consumer,
@@ -92,7 +97,10 @@ async function join(consumer: Consumer, topics: string[], events: MemberEvents):
 
 function listen(consumer: Consumer, events: MemberEvents): void {
   const { GROUP_JOIN, END_BATCH_PROCESS, FETCH, HEARTBEAT } = consumer.events;
-  consumer.on(GROUP_JOIN, (event) => events.onJoin(event));
+  consumer.on(GROUP_JOIN, (event) => {
+    if (events.isCurrent()) events.onJoin(event);
+    else void consumer.disconnect().catch(() => undefined);
+  });
   consumer.on(FETCH, () => events.onSign());
   consumer.on(HEARTBEAT, () => events.onSign());
   consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {

@@ -22,7 +22,7 @@ export class OffsetCommitter {
   /** Commits by `consumer` from now on. */
   use(consumer: Consumer): void {
     this.consumer = consumer;
-    if (this.enabled) this.timer ??= setInterval(() => void this.commit(), PERIOD_MS);
+    if (this.enabled) this.timer ??= setInterval(() => void this.commitUnlessBusy(), PERIOD_MS);
   }
 
   /** Never rejects: what could not be committed is tried again, or comes again. */
@@ -39,6 +39,11 @@ export class OffsetCommitter {
     this.timer = undefined;
     await this.commit();
     this.consumer = undefined;
+  }
+
+  /** A commit that takes long must not gather others behind it. */
+  private async commitUnlessBusy(): Promise<void> {
+    if (!this.committing) await this.commit();
   }
 
   private async commitNow(): Promise<void> {

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
-import type { Assigner, Cluster, GroupMember as Member, PartitionAssigner } from 'kafkajs';
+import type { Assigner, Broker, Cluster, GroupMember as Member, PartitionAssigner } from 'kafkajs';
+import { rootOf } from '../explain.js';
 
 const { AssignerProtocol } = kafkajs;
 
@@ -12,6 +13,18 @@ export interface Membership {
   owned(): Owned;
   /** Called before each joining of the group; it goes on when the promise resolves. */
   beforeJoin(): Promise<void>;
+  /** By which the group knows a consumer before this one, which did not leave it. */
+  formerId(): string | undefined;
+}
+
+interface GroupMembership {
+  groupId: string;
+  memberId: string;
+}
+
+/** What kafkajs can do and does not declare. */
+interface Coordinator extends Broker {
+  leaveGroup(membership: GroupMembership): Promise<unknown>;
 }
 
 const NAME = 'kadr-sticky';
@@ -20,17 +33,30 @@ const NAME = 'kadr-sticky';
  * Assigns each topic's partitions evenly to the members that read it, each to the one that has it already where that is
  * even, so that a member that comes or goes moves as little as can be. kafkajs rejoins as soon as it hears of a
  * rebalance; the only thing it waits for before it does is to find the group's coordinator, so that is where the member
- * finishes what it has in work.
+ * finishes what it has in work, and takes leave for a consumer before it that could not: else the group would wait for
+ * that one until its session is over.
  */
 export function stickyAssigner(membership: Membership): PartitionAssigner {
   return ({ cluster }) => {
     const find = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (request) => {
       await membership.beforeJoin();
-      return find(request);
+      const coordinator = (await find(request)) as Coordinator;
+      const memberId = membership.formerId();
+      if (memberId) await takeLeave(coordinator, { ...request, memberId });
+      return coordinator;
     };
     return makeAssigner(cluster, membership);
   };
+}
+
+async function takeLeave(coordinator: Coordinator, membership: GroupMembership): Promise<void> {
+  try {
+    await coordinator.leaveGroup(membership);
+  } catch (error) {
+    // A group that does not know it any more has nothing to wait for.
+    if (rootOf(error).type !== 'UNKNOWN_MEMBER_ID') throw error;
+  }
 }
 
 function makeAssigner(cluster: Cluster, membership: Membership): Assigner {
