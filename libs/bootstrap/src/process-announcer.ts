@@ -36,7 +36,8 @@ export class ProcessAnnouncer implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     if (!this.timer) return;
-    await this.sending;
+    // Nobody waits for readings that are being taken: on a bus that is away that can take long.
+    this.timer = undefined;
     const farewell = { ...encodeProcess(this.describe([])), value: null };
     await this.publisher.publish(TOPICS.processes, farewell).catch((error: unknown) => this.failed(error));
   }
@@ -49,7 +50,8 @@ export class ProcessAnnouncer implements BeforeApplicationShutdown {
   }
 
   private async send(): Promise<void> {
-    await this.publisher.publish(TOPICS.processes, encodeProcess(this.describe(await this.bus.lag())));
+    const lags = await this.bus.lag();
+    if (this.timer) await this.publisher.publish(TOPICS.processes, encodeProcess(this.describe(lags)));
   }
 
   private describe(lags: ConsumerLag[]): ProcessV1 {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import type { Admin, Kafka } from 'kafkajs';
 import { TOPICS } from '@kadr/contracts';
 import type { TopicSpec } from '@kadr/contracts';
@@ -37,7 +37,7 @@ const CONNECT_RETRY_MS = 500;
 const WATCH_MS = 5000;
 
 /** The bus of several processes: Apache Kafka. A published value must not be changed. */
-export class KafkaBus implements Bus, OnApplicationShutdown {
+export class KafkaBus implements Bus, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('Kafka');
   private readonly catalogue: TopicCatalogue;
   private readonly topics: KafkaTopics;
@@ -145,6 +145,11 @@ export class KafkaBus implements Bus, OnApplicationShutdown {
   close(): Promise<void> {
     this.closing ??= this.end();
     return this.closing;
+  }
+
+  /** The first thing that happens when a process is to end. */
+  onModuleDestroy(): void {
+    this.publisher.hurry();
   }
 
   onApplicationShutdown(): Promise<void> {

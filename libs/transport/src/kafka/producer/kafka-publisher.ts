@@ -13,17 +13,22 @@ interface TopicRoute {
   senders: PartitionSender[];
 }
 
+/** The same for a process that is to end: it has other things to do in the time that it is given. */
+const ENDING_MS = 3000;
+
 /** Sends messages to the partitions of their keys, with a bound on what waits and on how long. */
 export class KafkaPublisher {
   private readonly routes = new Map<string, Promise<TopicRoute>>();
   private waiting = 0;
   private readonly queue: (() => void)[] = [];
   private readonly open = new Set<Promise<void>>();
+  /** Ends the wait of each who waits for brokers. */
+  private readonly waits = new Set<() => void>();
 
   constructor(
     private readonly topics: KafkaTopics,
     private readonly producer: IdempotentProducer,
-    private readonly timeoutMs: number,
+    private timeoutMs: number,
   ) {}
 
   /** Resolves when all in-sync replicas have the messages. @throws AppError `bus-unavailable` (away) after the limit. */
@@ -44,8 +49,15 @@ export class KafkaPublisher {
     await Promise.allSettled(this.open);
   }
 
+  /** The process is to end: brokers that are away are not waited for as long as before, not by those who wait already either. */
+  hurry(): void {
+    this.timeoutMs = Math.min(this.timeoutMs, ENDING_MS);
+    const earlier = [...this.waits];
+    setTimeout(() => earlier.forEach((giveUp) => giveUp()), this.timeoutMs).unref();
+  }
+
   private async hand(topic: string, messages: readonly LoggedMessage[], deadline: number): Promise<void> {
-    const { partitioner, senders } = await this.route(topic);
+    const { partitioner, senders } = await this.byThen(deadline, this.route(topic));
     const byPartition = new Map<number, LoggedMessage[]>();
     for (const message of messages) {
       const partition = partitioner.partitionOf(message.key);
@@ -59,18 +71,24 @@ export class KafkaPublisher {
 
   private parcel(sender: PartitionSender, messages: readonly LoggedMessage[], deadline: number): Promise<void> {
     const bytes = messages.reduce((sum, message) => sum + sizeOf(message), 0);
+    return this.byThen(
+      deadline,
+      new Promise((resolve, reject) => sender.add({ messages, bytes, deadline, resolve, reject })),
+    );
+  }
+
+  /** What `work` gives, if it does so in time: a topic that was not used yet is asked about first, of brokers that may be away. */
+  private byThen<T>(deadline: number, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(tooLate(this.timeoutMs)), deadline - Date.now());
-      const settle = (end: () => void): void => {
-        clearTimeout(timer);
-        end();
+      const giveUp = (): void => {
+        reject(tooLate(this.timeoutMs));
+        this.waits.delete(giveUp);
       };
-      sender.add({
-        messages,
-        bytes,
-        deadline,
-        resolve: () => settle(resolve),
-        reject: (error) => settle(() => reject(error)),
+      const timer = setTimeout(giveUp, deadline - Date.now());
+      this.waits.add(giveUp);
+      void work.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+        this.waits.delete(giveUp);
       });
     });
   }
