@@ -15,4 +15,9 @@ describe('pauseAfter', () => {
     expect(pauseAfter(1, BACKOFF, error(60))).toBe(1000);
     expect(pauseAfter(3, BACKOFF, error(0))).toBe(400);
   });
+
+  it('waits no longer for what is away the longer that lasts', () => {
+    const error = new AppError('away', 'bus-unavailable', 'away', { retryAfter: 0.5 });
+    expect([1, 5, 50].map((attempt) => pauseAfter(attempt, BACKOFF, error))).toEqual([500, 500, 500]);
+  });
 });
