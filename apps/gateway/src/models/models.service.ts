@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ModelCardV1, ModelState } from '@kadr/contracts';
 import { AppError } from '@kadr/errors';
+import { BusMonitor } from '@kadr/transport';
 
 /** Workers announce their models every 5 s; who has missed three is taken for gone. */
 const CARD_LIFE_MS = 15_000;
@@ -23,6 +24,10 @@ interface HeldCard {
 @Injectable()
 export class ModelsService {
   private readonly held = new Map<string, HeldCard>();
+  /** Until when nobody could be heard here. */
+  private deafUntil = 0;
+
+  constructor(private readonly bus: BusMonitor) {}
 
   /**
    * Takes the newest word of a worker on a model; `undefined` is its leave. `timestamp` is the message's, in milliseconds
@@ -35,10 +40,12 @@ export class ModelsService {
 
   /** One card a model, sorted by id, the default first. */
   list(now = Date.now()): ModelCardV1[] {
+    // While the bus is away, silence says nothing of the workers.
+    if (this.bus.problem() !== undefined) this.deafUntil = now;
     const best = new Map<string, ModelCardV1>();
     for (const [key, { card, at, heardAt }] of this.held) {
-      if (now - heardAt > MOURNED_MS) this.held.delete(key);
-      else if (now - at > CARD_LIFE_MS) continue;
+      if (now - Math.max(heardAt, this.deafUntil) > MOURNED_MS) this.held.delete(key);
+      else if (now - Math.max(at, this.deafUntil) > CARD_LIFE_MS) continue;
       else if (!best.has(card.id) || RANK[card.state] < RANK[best.get(card.id)!.state]) best.set(card.id, card);
     }
     return [...best.values()].sort((a, b) => Number(b.default) - Number(a.default) || (a.id < b.id ? -1 : 1));

@@ -4,6 +4,8 @@ import type { ModelCardV1 } from '@kadr/contracts';
 import { ModelsService, notServing } from '../models/models.service.js';
 import { OptionsService } from './options.service.js';
 
+const BUS = { lag: async () => [], problem: (): string | undefined => undefined };
+
 const card = (over: Partial<ModelCardV1> = {}): ModelCardV1 => ({
   id: 'objects',
   name: 'Objects',
@@ -22,7 +24,7 @@ const card = (over: Partial<ModelCardV1> = {}): ModelCardV1 => ({
 });
 
 function service(...cards: ModelCardV1[]): OptionsService {
-  const models = new ModelsService();
+  const models = new ModelsService(BUS);
   for (const known of cards) models.learn(`${known.worker}/${known.id}`, known, Date.now());
   return new OptionsService(models);
 }
@@ -93,7 +95,7 @@ describe('OptionsService', () => {
 
 describe('ModelsService', () => {
   it('lets the worker that can do most speak for a model, and forgets silent workers', () => {
-    const models = new ModelsService();
+    const models = new ModelsService(BUS);
     models.learn('a/objects', card({ worker: 'a', state: 'cold' }), 1000);
     models.learn('b/objects', card({ worker: 'b' }), 2000);
     expect(models.list(3000)).toEqual([card({ worker: 'b' })]);
@@ -102,7 +104,7 @@ describe('ModelsService', () => {
   });
 
   it('forgets a worker that leaves', () => {
-    const models = new ModelsService();
+    const models = new ModelsService(BUS);
     models.learn('a/objects', card(), Date.now());
     models.learn('a/objects', undefined, Date.now());
     expect(models.list()).toEqual([]);
