@@ -18,7 +18,7 @@ const UNREAD_MS = 1000;
 /** Attempts that fail for another reason than that something Kadr needs is away. */
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 5000;
 
 /** An item in work; once it is `publishing` only its own work may end it. */
 interface Running extends Progress {
@@ -117,10 +117,15 @@ export class IngestService {
     if (!this.queue.isEmpty && !this.refreshing && this.running.size < CONCURRENCY) void this.refresh();
   }
 
-  /** Ends pauses, and waits for what is in work. */
+  /**
+   * Ends pauses, and waits for what is being published. What is not that far, as a URL that answers slowly, is left to
+   * whoever takes over.
+   */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([...this.running.values()].map(({ done }) => done));
+    const states = [...this.running.values()];
+    for (const state of states) state.cancelled ||= !state.publishing;
+    await Promise.all(states.filter(({ publishing }) => publishing).map(({ done }) => done));
   }
 
   private start(item: IngestItem): void {
