@@ -26,7 +26,6 @@ export interface ProcessSpec extends CoreNeeds {
  * @throws AppError or ConfigError saying why it cannot.
  */
 export async function start(spec: ProcessSpec, config: Config, log: Log): Promise<NestExpressApplication> {
-  const began = performance.now();
   await claimPort(config.PORT, config.HOST);
   const app = await NestFactory.create<NestExpressApplication>(rootModule(spec, config, log), {
     logger: new NestLogger(log),
@@ -51,12 +50,6 @@ export async function start(spec: ProcessSpec, config: Config, log: Log): Promis
     await app.close();
     throw error;
   }
-  log.info('ready', {
-    process: spec.name,
-    address: await address(app),
-    models: config.KADR_MODELS,
-    startMs: Math.round(performance.now() - began),
-  });
   return app;
 }
 
@@ -66,7 +59,8 @@ function rootModule({ name, modules, database }: ProcessSpec, config: Config, lo
   return RootModule;
 }
 
-async function address(app: NestExpressApplication): Promise<string> {
+/** Where people find what listens. */
+export async function addressOf(app: NestExpressApplication): Promise<string> {
   const url = await app.getUrl();
   return url.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost').replace('127.0.0.1', 'localhost');
 }
