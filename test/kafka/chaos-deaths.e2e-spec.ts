@@ -19,7 +19,7 @@ describeKafka('in the middle of a job, beside a camera', { own: true }, (source)
   let random: Seeded;
 
   beforeAll(async () => {
-    world = await World.start(source, 2, SESSION);
+    world = await World.start(source, { inference: 2, env: SESSION });
     random = new Seeded();
   });
   afterAll(() => world?.dispose());
@@ -34,7 +34,7 @@ describeKafka('in the middle of a job, beside a camera', { own: true }, (source)
       await victim.kill();
       await victim.start();
     }
-    await proveExact(world, { job, live, once: false });
+    await proveExact(world, { jobs: [job], live, once: false });
   });
 
   it('the gateway is killed while it is asked for a job, and again while it publishes, and the viewer is: one job', async () => {
@@ -67,7 +67,7 @@ describeKafka('in the middle of a job, beside a camera', { own: true }, (source)
       await app.start();
       expect(await eventually(ask, ({ status }) => status !== 503, LIMIT_MS)).toMatchObject({ body: { id } });
     }
-    await proveExact(world, { job: id, live, once: false });
+    await proveExact(world, { jobs: [id], live, once: false });
     expect((await jobs()).filter((job) => !known.includes(job))).toEqual([id]);
   });
 

@@ -27,7 +27,7 @@ describeKafka('among what others write, beside a camera and a job', {}, (source)
   let picture: Picture;
 
   beforeAll(async () => {
-    [world, picture] = await Promise.all([World.start(source, 1, { INFERENCE_WORKERS: '2' }), smallPicture()]);
+    [world, picture] = await Promise.all([World.start(source, { env: { INFERENCE_WORKERS: '2' } }), smallPicture()]);
   });
   afterAll(() => world?.dispose());
 
@@ -111,7 +111,7 @@ describeKafka('among what others write, beside a camera and a job', {}, (source)
       proveOutcomes(await world.read(TOPICS.outcomes), camera, [...Array(good).keys(), ...failed], true);
     }
     await proveLetters(world, buried);
-    await proveExact(world, { job, live, once: true });
+    await proveExact(world, { jobs: [job], live, once: true });
     expect(await served()).toEqual(
       ['gateway', 'inference', 'viewer', 'objects', 'objects-fast', 'objects-fine'].sort(),
     );
@@ -146,7 +146,7 @@ describeKafka('among what others write, beside a camera and a job', {}, (source)
       expect(image).toEqual({ width: picture.width, height: picture.height });
       expect(objects.length).toBeGreaterThan(0);
     }
-    await proveExact(world, { job, live, once: true });
+    await proveExact(world, { jobs: [job], live, once: true });
     expect(await calm()).toEqual(before);
   });
 
@@ -186,7 +186,7 @@ describeKafka('among what others write, beside a camera and a job', {}, (source)
     expect(waited / count).toBeLessThan(LIMIT_MS / 1000);
     const kept = (await Promise.all(topics.map((topic) => world.read(topic)))).flat();
     expect(kept.filter(({ headers }) => headers.ce_source === camera)).toHaveLength(frames);
-    await proveExact(world, { job, live, once: true });
+    await proveExact(world, { jobs: [job], live, once: true });
   });
 });
 

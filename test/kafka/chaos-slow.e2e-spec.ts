@@ -39,7 +39,7 @@ describeKafka('a frame that takes longer than a session', { own: true }, (source
   let world: World;
 
   beforeAll(async () => {
-    world = await World.start(source, 2, ENV);
+    world = await World.start(source, { inference: 2, env: ENV });
   });
   afterAll(() => world?.dispose());
 
@@ -64,7 +64,7 @@ describeKafka('a frame that takes longer than a session', { own: true }, (source
     }
     expect(runs().at(-1)!.inferenceMs).toBeGreaterThan(SESSION_MS);
 
-    await proveExact(world, { job, live, once: true });
+    await proveExact(world, { jobs: [job], live, once: true });
     const outcomes = await world.read(TOPICS.outcomes);
     proveOutcomes(outcomes, slow, [...runs().keys()], true);
     expect(runs()).toEqual(

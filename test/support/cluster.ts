@@ -6,7 +6,8 @@ export interface ClusterOptions {
   brokers: string;
   /** For every process. */
   env?: Record<string, string>;
-  /** Processes of inference and of the viewer. */
+  /** Processes of each app, one when left out. */
+  gateways?: number;
   inference?: number;
   viewers?: number;
 }
@@ -14,7 +15,9 @@ export interface ClusterOptions {
 /** Kadr's apps, each in a process of its own, joined by Kafka; on one machine they may share a folder and its SQLite. */
 export interface Cluster {
   dataDir: string;
+  /** The first of `gateways`. */
   gateway: App;
+  gateways: App[];
   /** The first of `viewers`. */
   viewer: App;
   viewers: App[];
@@ -29,6 +32,7 @@ export interface Cluster {
 export async function startCluster({
   brokers,
   env = {},
+  gateways = 1,
   inference = 1,
   viewers = 1,
 }: ClusterOptions): Promise<Cluster> {
@@ -44,21 +48,20 @@ export async function startCluster({
     await removeDir(dataDir);
   };
   const many = (name: App['name'], count: number): Promise<App>[] => Array.from({ length: count }, () => start(name));
-  const workers = many('inference', inference);
-  const readers = many('viewer', viewers);
-  const starting = [start('gateway'), ...readers, ...workers];
+  const starting = [...many('gateway', gateways), ...many('viewer', viewers), ...many('inference', inference)];
   const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
   if (failed) {
     await stop();
     throw failed.reason;
   }
-  const [gateway, ...rest] = await Promise.all(starting);
+  const started = await Promise.all(starting);
   const cluster: Cluster = {
     dataDir,
-    gateway,
-    viewer: rest[0],
-    viewers: rest.slice(0, viewers),
-    inference: rest.slice(viewers),
+    gateway: started[0],
+    gateways: started.slice(0, gateways),
+    viewer: started[gateways],
+    viewers: started.slice(gateways, gateways + viewers),
+    inference: started.slice(gateways + viewers),
     addInference: async (more) => {
       const app = await start('inference', more);
       cluster.inference.push(app);

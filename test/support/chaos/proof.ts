@@ -11,7 +11,7 @@ import type { World } from './world.js';
 
 /** What ran while things went wrong. */
 export interface Run {
-  job: string;
+  jobs: string[];
   live: LiveSource;
   /**
    * No process died, so that no frame was taken up twice: each has one outcome on the bus. Else it may come again, but
@@ -20,10 +20,10 @@ export interface Run {
   once: boolean;
 }
 
-/** Ends the camera and waits for the rest: no frame is lost, none has two results, the job is completed. */
-export async function proveExact(world: World, { job, live, once }: Run): Promise<void> {
+/** Ends the camera and waits for the rest: no frame is lost, none has two results, the jobs are completed. */
+export async function proveExact(world: World, { jobs, live, once }: Run): Promise<void> {
   await live.stop();
-  await proveJob(world, job);
+  for (const job of jobs) await proveJob(world, job);
   await proveAccount(world, live.source, live.published.length);
   const { body } = await eventually(
     () => call<LedgerDto>(`${world.url}/v1/ledger`),
@@ -32,7 +32,7 @@ export async function proveExact(world: World, { job, live, once }: Run): Promis
   );
   expect(body.total.inFlight).toBe(0);
   const outcomes = await world.read(TOPICS.outcomes);
-  proveOutcomes(outcomes, `job:${job}`, [...Array(PICTURES).keys()], once);
+  for (const job of jobs) proveOutcomes(outcomes, `job:${job}`, [...Array(PICTURES).keys()], once);
   proveOutcomes(outcomes, live.source, live.published, once);
 }
 
