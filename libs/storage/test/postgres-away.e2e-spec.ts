@@ -44,7 +44,10 @@ const programs = findPostgres();
       const refused = query();
       await expect(refused).rejects.toMatchObject(AWAY);
       await expect(refused).rejects.toMatchObject({
-        message: expect.stringMatching(/^PostgreSQL at 127\.0\.0\.1:\d+\/postgres is away \(.*ECONN/),
+        // A backend that outlives the server for a moment may still say so on its connection.
+        message: expect.stringMatching(
+          /^PostgreSQL at 127\.0\.0\.1:\d+\/postgres is away \(.*(ECONN|unexpected postmaster exit)/,
+        ),
       });
       await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining('secret') });
     }
