@@ -43,6 +43,7 @@ export class GroupMember {
   private failures = 0;
   private rebalances = 0;
   private restarts = 0;
+  private hasJoined = false;
   private lastSign = Date.now();
 
   constructor(
@@ -155,6 +156,7 @@ export class GroupMember {
       this.work.useFetching(consumer, this.tools.topics);
       this.trouble = undefined;
       this.failures = 0;
+      this.hasJoined = true;
     });
   }
 
@@ -169,7 +171,8 @@ export class GroupMember {
   private restartAfter(error: Error): void {
     if (this.stopping.signal.aborted) return;
     this.abandon();
-    this.restarts++;
+    // One that waits for a group to be coordinated for the first time has not broken yet.
+    if (this.hasJoined) this.restarts++;
     this.lastSign = Date.now();
     const { message } = this.explained(error);
     const ms = pauseAfter(++this.failures, RESTART);
