@@ -5,8 +5,8 @@ import type { BusMessage } from '@kadr/transport';
 import { ProjectionService } from './projection.service.js';
 import { readOutcome } from './read-outcome.js';
 
-/** Short beside a picture's work; nobody waits for an answer here. */
-const GATHER_MS = 25;
+/** Nobody waits for an answer here, and progress is told every 100 ms at most. */
+const GATHER_MS = 80;
 
 /** Takes in what became of frames. Many at once, because those share a transaction. */
 @Controller()
