@@ -9,8 +9,8 @@ import type { LoggedMessage } from '../claim-check/claim-check.js';
 import type { Bus, Reader } from '../bus.js';
 import type { ConsumerLag, OutgoingMessage } from '../messages.js';
 import type { TransportOptions } from '../options.js';
-import { DEFAULT_BACKOFF } from '../policy/backoff.js';
-import { Delivery } from '../policy/delivery.js';
+import type { Delivery } from '../policy/delivery.js';
+import { deliveryOf } from '../policy/delivery-of.js';
 import { TopicCatalogue } from '../topics/topic-catalogue.js';
 import { misuse } from '../topics/misuse.js';
 import { isPattern, topicMatches } from '../topics/topic-pattern.js';
@@ -22,9 +22,9 @@ import { InOrder } from '../claim-check/in-order.js';
 import { MemoryLog } from './memory-log.js';
 import { SqliteLog } from './sqlite-log.js';
 import type { TopicLog } from './topic-log.js';
+import { limitOf } from '../consuming/limit-of.js';
 import { Turn } from '../consuming/turn.js';
 
-const MAX_ATTEMPTS = 5;
 const DRAIN_MS = 10_000;
 const SWEEP_MS = 60_000;
 
@@ -56,14 +56,7 @@ export class EmbeddedBus implements Bus, OnApplicationShutdown {
     this.writer = new BusWriter(this.db);
     this.claimCheck = new ClaimCheck(options.claims, options.claimCheckBytes, { reuseBlobs: 'always' });
     this.claimLedger = new ClaimLedger(this.db, options.claims);
-    this.delivery = new Delivery({
-      maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
-      backoff: options.backoff ?? DEFAULT_BACKOFF,
-      deadLetterTopic: TOPICS.deadLetters,
-      resolve: (message) =>
-        message.topic === TOPICS.deadLetters ? this.claimCheck.followIfThere(message) : this.claimCheck.follow(message),
-      publish: (topic, message) => this.publish(topic, message),
-    });
+    this.delivery = deliveryOf(options, this.claimCheck, (topic, message) => this.publish(topic, message));
     for (const topic of this.knownTopics()) this.open(topic);
     this.sweeper = setInterval(() => void this.sweep(), options.sweepMs ?? SWEEP_MS).unref();
   }
@@ -147,17 +140,16 @@ export class EmbeddedBus implements Bus, OnApplicationShutdown {
     return log;
   }
 
-  private assign(log: TopicLog, { name, subscription, handler }: Reader): void {
+  private assign(log: TopicLog, reader: Reader): void {
+    const { name, subscription, handler } = reader;
     const { group, perInstance = false } = subscription;
-    const limit = this.options.concurrency?.[group] ?? subscription.concurrency ?? 1;
+    const limit = limitOf(reader, this.options);
     const id = `${log.name} ${group}`;
     if (this.consumers.has(id)) {
       throw misuse(
         `${name} consumes "${log.name}" in group "${group}", as another handler does: give it its own group.`,
       );
     }
-    if (!(limit >= 1))
-      throw misuse(`${name} in group "${group}" has a concurrency of ${limit}: it must be at least 1.`);
     const from = subscription.from ?? (perInstance ? 'latest' : 'earliest');
     const consuming = { group, perInstance, from, handler, limit, takesBroken: subscription.takesBroken };
     this.consumers.set(id, new GroupConsumer(log, consuming, this.delivery, this.turn));

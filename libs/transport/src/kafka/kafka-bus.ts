@@ -10,11 +10,11 @@ import { busClosed } from '../bus-closed.js';
 import { ClaimCheck } from '../claim-check/claim-check.js';
 import type { LoggedMessage } from '../claim-check/claim-check.js';
 import { InOrder } from '../claim-check/in-order.js';
+import { limitOf } from '../consuming/limit-of.js';
 import type { ConsumerLag, OutgoingMessage } from '../messages.js';
 import type { TransportOptions } from '../options.js';
-import { DEFAULT_BACKOFF } from '../policy/backoff.js';
-import { Delivery } from '../policy/delivery.js';
-import { misuse } from '../topics/misuse.js';
+import type { Delivery } from '../policy/delivery.js';
+import { deliveryOf } from '../policy/delivery-of.js';
 import { TopicCatalogue } from '../topics/topic-catalogue.js';
 import { isPattern } from '../topics/topic-pattern.js';
 import { ClaimSweeper } from './claim-sweeper.js';
@@ -28,7 +28,6 @@ import { IdempotentProducer } from './producer/idempotent-producer.js';
 import { KafkaPublisher } from './producer/kafka-publisher.js';
 import { KafkaTopics } from './topics/kafka-topics.js';
 
-const MAX_ATTEMPTS = 5;
 const DRAIN_MS = 10_000;
 const SEND_MS = 10_000;
 const CONNECT_MS = 30_000;
@@ -69,14 +68,7 @@ export class KafkaBus implements Bus, OnModuleDestroy, OnApplicationShutdown {
     this.publisher = new KafkaPublisher(this.topics, this.producer, settings.sendTimeoutMs ?? SEND_MS);
     this.claimCheck = new ClaimCheck(options.claims, options.claimCheckBytes, { reuseBlobs: 'above-limit' });
     this.sweeper = new ClaimSweeper(options.claims, options.topics, options.sweepMs);
-    this.delivery = new Delivery({
-      maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS,
-      backoff: options.backoff ?? DEFAULT_BACKOFF,
-      deadLetterTopic: TOPICS.deadLetters,
-      resolve: (message) =>
-        message.topic === TOPICS.deadLetters ? this.claimCheck.followIfThere(message) : this.claimCheck.follow(message),
-      publish: (topic, message) => this.publish(topic, message),
-    });
+    this.delivery = deliveryOf(options, this.claimCheck, (topic, message) => this.publish(topic, message));
     this.topics.onMade(() => this.refresh());
   }
 
@@ -120,12 +112,7 @@ export class KafkaBus implements Bus, OnModuleDestroy, OnApplicationShutdown {
 
   async subscribe(readers: readonly Reader[]): Promise<void> {
     for (const { name, subscription } of readers) this.catalogue.requireFed(subscription.topic, name);
-    const limitOf = ({ name, subscription: { group, concurrency } }: Reader): number => {
-      const limit = this.options.concurrency?.[group] ?? concurrency ?? 1;
-      if (limit >= 1) return limit;
-      throw misuse(`${name} in group "${group}" has a concurrency of ${limit}: it must be at least 1.`);
-    };
-    const limited = readers.map((reader) => Object.assign({}, reader, { limit: limitOf(reader) }));
+    const limited = readers.map((reader) => Object.assign({}, reader, { limit: limitOf(reader, this.options) }));
     const named = readers.map(({ subscription }) => subscription.topic).filter((topic) => !isPattern(topic));
     await this.require(TOPICS.deadLetters, ...named);
     const groups = groupsOf(limited, {
